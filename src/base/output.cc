@@ -1,0 +1,57 @@
+#include "base/output.h"
+
+namespace portway {
+
+void Output::pass(ByteView bytes) {
+  if (bytes.empty()) return;
+  size_ += bytes.size();
+  if (!list_.empty()) {
+    Piece& last = list_.back();
+    if (last.view.data() != nullptr && last.view.data() + last.size == bytes.data()) {
+      last.size += bytes.size();
+      return;
+    }
+  }
+  list_.push_back({bytes, 0, bytes.size()});
+}
+
+void Output::write(ByteView bytes) {
+  if (bytes.empty()) return;
+  size_ += bytes.size();
+  const size_t offset = written_.size();
+  written_.append(bytes);
+  if (!list_.empty()) {
+    Piece& last = list_.back();
+    if (last.view.data() == nullptr && last.offset + last.size == offset) {
+      last.size += bytes.size();
+      return;
+    }
+  }
+  list_.push_back({ByteView(), offset, bytes.size()});
+}
+
+void Output::clear() {
+  list_.clear();
+  views_.clear();
+  written_.clear();
+  size_ = 0;
+}
+
+std::span<const ByteView> Output::pieces() {
+  views_.clear();
+  for (const Piece& piece : list_) {
+    const char* data =
+        piece.view.data() != nullptr ? piece.view.data() : written_.data() + piece.offset;
+    views_.emplace_back(data, piece.size);
+  }
+  return views_;
+}
+
+std::string Output::str() {
+  std::string all;
+  all.reserve(size_);
+  for (const ByteView piece : pieces()) all.append(piece);
+  return all;
+}
+
+}  // namespace portway

@@ -1,0 +1,39 @@
+#include "base/output.h"
+
+#include <gtest/gtest.h>
+
+namespace portway {
+namespace {
+
+TEST(Output, TouchingPiecesBecomeOne) {
+  const std::string input = "abcdef";
+  Output out;
+  out.pass(ByteView(input).substr(0, 2));
+  out.pass(ByteView(input).substr(2, 2));
+  EXPECT_EQ(out.pieces().size(), 1u);
+  out.pass(ByteView(input).substr(5, 1));
+  EXPECT_EQ(out.pieces().size(), 2u);
+  EXPECT_EQ(out.str(), "abcdf");
+}
+
+TEST(Output, WrittenBytesSurviveGrowth) {
+  const std::string input = "input";
+  Output out;
+  out.write("first");
+  out.pass(input);
+  for (int i = 0; i < 1000; ++i) out.write("more and more");
+  EXPECT_EQ(out.pieces().size(), 3u);
+  EXPECT_EQ(out.size(), 10u + 13000u);
+  EXPECT_EQ(out.str().substr(0, 14), "firstinputmore");
+}
+
+TEST(Output, ClearForgetsAll) {
+  Output out;
+  out.write("x");
+  out.clear();
+  EXPECT_TRUE(out.empty());
+  EXPECT_TRUE(out.pieces().empty());
+}
+
+}  // namespace
+}  // namespace portway

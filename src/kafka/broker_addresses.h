@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "base/host_port.h"
+
+namespace portway::kafka {
+
+// What a rewriter asks about a broker it meets in a response, and whom it tells what it saw.
+// Called on the thread that feeds the rewriter; must not block.
+class BrokerAddresses {
+ public:
+  virtual ~BrokerAddresses() = default;
+
+  // The address that clients are to be told for this broker, or nullptr when the port plan has no
+  // place for it. The pointer is valid until the rewriter's call returns.
+  virtual const HostPort* advertised(int32_t broker_id) const = 0;
+
+  // A broker's address as its cluster advertises it, before it is rewritten.
+  virtual void saw(int32_t broker_id, ByteView host, int32_t port) = 0;
+
+  // A broker was left out of a response because advertised() knows no place for it.
+  virtual void left_out(int32_t broker_id) = 0;
+};
+
+}  // namespace portway::kafka
