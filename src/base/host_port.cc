@@ -40,7 +40,8 @@ Result<HostPort> parse_host_port(std::string_view text) {
 
 std::string to_string(const HostPort& address) {
   const bool v6 = address.host.find(':') != std::string::npos;
-  return fmt::format(v6 ? "[{}]:{}" : "{}:{}", address.host, address.port);
+  return v6 ? fmt::format("[{}]:{}", address.host, address.port)
+            : fmt::format("{}:{}", address.host, address.port);
 }
 
 }  // namespace portway
