@@ -1,0 +1,220 @@
+// The client's side of a session: which requests go on, and what will have to happen to their
+// responses.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kafka/api_keys.h"
+#include "session/session.h"
+
+namespace portway::session {
+namespace {
+
+// A forbidden request is collected to be answered item by item; no real one is near this size.
+constexpr size_t kForbiddenRequestBytesMax = 1u << 20;
+
+// What looks_like_request() wants to see of a frame.
+constexpr size_t kLookBytes = kafka::kRequestHeadBytes + 2;
+
+size_t whole_frame_bytes(ByteView frame) {
+  return kafka::kSizeFieldBytes + static_cast<size_t>(kafka::parse_frame_size(frame));
+}
+
+}  // namespace
+
+Session::Session(Purpose purpose, const Policy& policy, Environment& environment)
+    : policy_(policy),
+      environment_(environment),
+      lesson_(purpose == Purpose::kLearn ? Lesson::kPrelude : Lesson::kNone) {}
+
+Session::~Session() = default;
+
+bool Session::takes_requests() const {
+  return !draining_ && in_flight_.size() < policy_.requests_in_flight_max &&
+         (lesson_ == Lesson::kNone || lesson_ == Lesson::kPrelude);
+}
+
+bool Session::quiet() const {
+  return in_flight_.empty() && request_body_bytes_ == 0 &&
+         response_state_ == ResponseState::kHead && held_response_.empty();
+}
+
+Result<size_t> Session::on_client_bytes(ByteView bytes, int64_t now_us, Output& to_broker,
+                                        Output& to_client) {
+  now_us_ = static_cast<uint32_t>(now_us);
+  const size_t given = bytes.size();
+  while (!bytes.empty()) {
+    if (request_body_bytes_ > 0) {
+      const size_t part = std::min<size_t>(request_body_bytes_, bytes.size());
+      to_broker.pass(bytes.substr(0, part));
+      bytes.remove_prefix(part);
+      request_body_bytes_ -= static_cast<uint32_t>(part);
+      continue;
+    }
+    if (!takes_requests()) break;
+    const auto decision = take_request(bytes, to_broker, to_client);
+    if (!decision) return tl::unexpected(decision.error());
+  }
+  start_lesson_if_due(to_broker);
+  return given - bytes.size();
+}
+
+Result<Session::Decision> Session::take_request(ByteView& bytes, Output& to_broker,
+                                                Output& to_client) {
+  const size_t held = held_request_.size();
+  if (held > 0) held_request_.append(bytes);
+  const ByteView frame = held > 0 ? ByteView(held_request_) : bytes;
+
+  const auto decision = decide(frame, to_client);
+  if (!decision) return decision;
+  if (*decision == Decision::kStop) {
+    held_request_.resize(held);
+    return decision;
+  }
+  if (*decision == Decision::kNeedsMore) {
+    if (held == 0) held_request_.assign(bytes);
+    bytes = {};
+    return decision;
+  }
+
+  const size_t whole = whole_frame_bytes(frame);
+  const size_t part = std::min(whole, frame.size());
+  if (*decision == Decision::kForward) {
+    request_body_bytes_ = static_cast<uint32_t>(whole - part);
+    if (held > 0) {
+      to_broker.write(frame.substr(0, part));
+    } else {
+      to_broker.pass(frame.substr(0, part));
+    }
+  }
+  bytes.remove_prefix(part - held);
+  std::string().swap(held_request_);
+  return decision;
+}
+
+Result<Session::Decision> Session::decide(ByteView frame, Output& to_client) {
+  if (frame.size() < kafka::kSizeFieldBytes) return Decision::kNeedsMore;
+  if (raw_sasl_ != RawSasl::kNone) {
+    const auto decision = decide_raw_token(frame);
+    if (!decision || *decision != Decision::kStop) return decision;
+    raw_sasl_ = RawSasl::kNone;  // authenticated: requests again
+  }
+  if (auto checked = check_request_size(frame); !checked) return tl::unexpected(checked.error());
+  if (frame.size() < kafka::kSizeFieldBytes + kafka::kRequestHeadBytes) return Decision::kNeedsMore;
+
+  head_ = kafka::parse_request_head(frame.substr(kafka::kSizeFieldBytes));
+  const int16_t key = head_.api_key;
+  if (key >= 0 && static_cast<size_t>(key) < policy_.forbidden_api_keys.size() &&
+      policy_.forbidden_api_keys[static_cast<size_t>(key)]) {
+    return refuse(frame, to_client);
+  }
+  const auto treatment = kafka::response_treatment(key, head_.api_version);
+  if (treatment == kafka::ResponseTreatment::kRefuse) {
+    return fail(
+        Fault::kClient, "unsupported_version",
+        fmt::format("a {} request (api key {}) of version {}, whose response may carry "
+                    "addresses that Portway cannot rewrite; versions up to {} are served",
+                    kafka::api_name(key), key, head_.api_version, kafka::clamp_version(key)));
+  }
+  if (lesson_ == Lesson::kPrelude && key != kafka::kApiVersions && key != kafka::kSaslHandshake &&
+      key != kafka::kSaslAuthenticate) {
+    lesson_ = Lesson::kDue;
+    return Decision::kStop;
+  }
+  if (key == kafka::kProduce && policy_.look_for_acks_0) return decide_produce(frame);
+  if (key == kafka::kSaslHandshake && head_.api_version == 0) raw_sasl_ = RawSasl::kFirstToken;
+
+  environment_.on_request(key, head_.api_version, static_cast<uint32_t>(whole_frame_bytes(frame)));
+  return expect_response(treatment == kafka::ResponseTreatment::kRewrite ? Pending::kRewrite
+                                                                         : Pending::kPass);
+}
+
+// Decision::kStop here: not a token but a request.
+Result<Session::Decision> Session::decide_raw_token(ByteView frame) {
+  const int32_t frame_bytes = kafka::parse_frame_size(frame);
+  if (frame_bytes < 0 || static_cast<uint32_t>(frame_bytes) > policy_.request_bytes_max) {
+    return tl::unexpected(check_request_size(frame).error());
+  }
+  if (raw_sasl_ == RawSasl::kMoreTokens) {
+    const ByteView content = frame.substr(kafka::kSizeFieldBytes);
+    const auto size = static_cast<uint32_t>(frame_bytes);
+    if (content.size() < std::min<size_t>(size, kLookBytes)) return Decision::kNeedsMore;
+    if (kafka::looks_like_request(content, size)) return Decision::kStop;
+  }
+  raw_sasl_ = RawSasl::kMoreTokens;
+  head_ = {kafka::kSaslAuthenticate, 0, 0};
+  environment_.on_request(head_.api_key, 0, static_cast<uint32_t>(whole_frame_bytes(frame)));
+  return expect_response(Pending::kRaw);
+}
+
+Result<Session::Decision> Session::decide_produce(ByteView frame) {
+  const auto frame_bytes = static_cast<uint32_t>(kafka::parse_frame_size(frame));
+  const auto acks = kafka::find_produce_acks(frame.substr(kafka::kSizeFieldBytes), frame_bytes,
+                                             head_.api_version);
+  if (!acks) return tl::unexpected(acks.error());
+  if (!acks->has_value()) return Decision::kNeedsMore;
+  environment_.on_request(head_.api_key, head_.api_version,
+                          static_cast<uint32_t>(whole_frame_bytes(frame)));
+  if (**acks == 0) return Decision::kForward;  // no response comes
+  const auto treatment = kafka::response_treatment(head_.api_key, head_.api_version);
+  return expect_response(treatment == kafka::ResponseTreatment::kRewrite ? Pending::kRewrite
+                                                                         : Pending::kPass);
+}
+
+Session::Decision Session::expect_response(Pending pending) {
+  in_flight_.push({head_.correlation_id, head_.api_key, head_.api_version, now_us_, pending});
+  return Decision::kForward;
+}
+
+Result<Session::Decision> Session::refuse(ByteView frame, Output& to_client) {
+  const size_t whole = whole_frame_bytes(frame);
+  if (whole <= kForbiddenRequestBytesMax) {
+    if (frame.size() < whole) return Decision::kNeedsMore;
+    auto answer = kafka::refusal_response(
+        frame.substr(kafka::kSizeFieldBytes, whole - kafka::kSizeFieldBytes));
+    if (answer) {
+      environment_.on_forbidden(head_.api_key, true);
+      expect_response(Pending::kLocal);
+      if (!local_answers_) local_answers_ = std::make_unique<std::deque<std::string>>();
+      local_answers_->push_back(std::move(*answer));
+      if (response_state_ == ResponseState::kHead && held_response_.empty()) {
+        send_local_answers(to_client);
+      }
+      return Decision::kAnswered;
+    }
+  }
+  environment_.on_forbidden(head_.api_key, false);
+  return fail(
+      Fault::kClient, "forbidden_api_key",
+      fmt::format("a {} request (api key {}) version {} is forbidden here, and Kafka has no "
+                  "error reply for it",
+                  kafka::api_name(head_.api_key), head_.api_key, head_.api_version));
+}
+
+Result<void> Session::check_request_size(ByteView frame) const {
+  const int32_t frame_bytes = kafka::parse_frame_size(frame);
+  if (frame_bytes >= static_cast<int32_t>(kafka::kRequestHeadBytes) &&
+      static_cast<uint32_t>(frame_bytes) <= policy_.request_bytes_max) {
+    return {};
+  }
+  if (const auto foreign = kafka::name_foreign_protocol(frame)) {
+    return fail(Fault::kClient, "foreign_protocol",
+                fmt::format("{} came instead of a Kafka request: this port speaks Kafka without "
+                            "TLS; set the client's security.protocol to PLAINTEXT or "
+                            "SASL_PLAINTEXT",
+                            *foreign));
+  }
+  if (frame_bytes > 0 && static_cast<uint32_t>(frame_bytes) > policy_.request_bytes_max) {
+    return fail(Fault::kClient, "request_too_large",
+                fmt::format("a request of {} bytes; at most {} are allowed "
+                            "(serve.request_bytes_max)",
+                            frame_bytes, policy_.request_bytes_max));
+  }
+  return fail(Fault::kClient, "malformed_request",
+              fmt::format("the size field of a request says {}; no Kafka request has fewer than {} "
+                          "bytes",
+                          frame_bytes, kafka::kRequestHeadBytes));
+}
+
+}  // namespace portway::session
