@@ -8,6 +8,8 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace portway::proxy {
@@ -29,8 +31,8 @@ class Counter {
 class LatencyHistogram {
  public:
   static constexpr std::array<uint64_t, 15> kBoundsUs = {
-      10,     25,     50,      100,     250,       500,       1'000,     2'500,
-      5'000,  10'000, 50'000,  250'000, 1'000'000, 5'000'000, 30'000'000};
+      10,    25,     50,     100,     250,       500,       1'000,     2'500,
+      5'000, 10'000, 50'000, 250'000, 1'000'000, 5'000'000, 30'000'000};
 
   void record(uint64_t us);
   uint64_t bucket(size_t index) const { return buckets_[index].get(); }  // 0 .. kBoundsUs.size()
@@ -48,8 +50,8 @@ enum class Refusal : uint8_t {
   kOutOfDescriptors,        // accept() found none; the listener was paused
   kUnknownBroker,           // the port's broker is not in the cluster
   kForbiddenApiKey,
-  kUnsupportedVersion,      // a request whose response Portway could not rewrite
-  kForeignProtocol,         // TLS or HTTP on a plain Kafka port
+  kUnsupportedVersion,  // a request whose response Portway could not rewrite
+  kForeignProtocol,     // TLS or HTTP on a plain Kafka port
   kMalformedRequest,
   kMalformedResponse,
   kRequestTooLarge,
@@ -58,7 +60,7 @@ enum class Refusal : uint8_t {
   kIdleTimeout,
   kDialTimeout,
   kDialFailed,
-  kDrainDeadline,           // still open when the drain deadline came
+  kDrainDeadline,  // still open when the drain deadline came
   kCount
 };
 std::string_view refusal_name(Refusal refusal);
@@ -86,14 +88,14 @@ struct WorkerMetrics {
   Counter requests_started;        // in flight = started - ended
   Counter requests_ended;
   Counter responses_rewritten;
-  Counter brokers_left_out;        // entries of brokers without a place in the plan
-  Counter versions_clamped;        // ApiVersions answers with at least one entry lowered
+  Counter brokers_left_out;  // entries of brokers without a place in the plan
+  Counter versions_clamped;  // ApiVersions answers with at least one entry lowered
   Counter broker_dials;
   Counter broker_dials_failed;
   Counter spliced_bytes;
   Counter copied_bytes;
-  Counter back_pressure_pauses;    // times that one side was not read because the other was slow
-  Counter topology_lessons;        // connections closed after a broker was learnt on them
+  Counter back_pressure_pauses;  // times that one side was not read because the other was slow
+  Counter topology_lessons;      // connections closed after a broker was learnt on them
   std::array<Counter, static_cast<size_t>(Refusal::kCount)> refusals;
 
   // The listener's counters on this worker, made at first use. Called by the worker only; the

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/host_port.h"
@@ -15,7 +16,7 @@ namespace portway::proxy {
 struct PortStatus {
   std::string listen;
   uint16_t port = 0;
-  std::string target;   // "broker 4", "any broker", "10.0.0.2:9092"
+  std::string target;  // "broker 4", "any broker", "10.0.0.2:9092"
   int32_t broker_id = -1;
   HostPort advertised;  // empty host: none
   HostPort broker;      // inside address; empty host: not known (yet)
@@ -31,7 +32,7 @@ struct ListenerStatus {
 };
 
 enum class TopologyState : uint8_t {
-  kUnknown,              // not learnt yet: not ready
+  kUnknown,  // not learnt yet: not ready
   kKnown,
   kNeedsAuthentication,  // brokers demand SASL: learnt from clients' connections; ready
 };
@@ -44,10 +45,11 @@ struct ProxyStatus {
   std::string cluster;
   TopologyState topology = TopologyState::kUnknown;
   uint64_t topology_age_ms = 0;
-  std::string topology_error;    // the last failure to refresh, empty when it worked
+  std::string topology_error;  // the last failure to refresh, empty when it worked
   uint64_t uptime_ms = 0;
   uint64_t configuration_generation = 0;  // grows with every reload that took
   std::string configuration_error;        // the last reload that was refused, else empty
+  uint64_t configuration_failures = 0;    // reloads that were refused
   std::vector<uint64_t> connections_by_worker;
   std::vector<ListenerStatus> external_listeners;
 };
