@@ -46,7 +46,8 @@ TEST(AdminPages, StatusIsReadinessAndMore) {
   proxy.configuration_error = "portway.yaml:3:1: bad";
   proxy.configuration_failures = 1;
   const auto status = nlohmann::json::parse(status_json(proxy));
-  for (const auto& [key, value] : nlohmann::json::parse(readiness_json(proxy)).items()) {
+  const auto readiness = nlohmann::json::parse(readiness_json(proxy));
+  for (const auto& [key, value] : readiness.items()) {
     EXPECT_EQ(status[key], value) << key;
   }
   EXPECT_EQ(status["uptime_ms"], 90'061'000);
