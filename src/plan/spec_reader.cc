@@ -1,0 +1,253 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "plan/section.h"
+#include "plan/spec.h"
+#include "plan/spec_checks.h"
+#include "plan/spec_fields.h"
+#include "plan/values.h"
+
+namespace portway::plan {
+namespace {
+
+constexpr size_t kProblemsShownMax = 50;
+
+bool is_listener_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
+
+struct ServeQuantity {
+  std::string_view key;
+  uint32_t ServeSpec::*member;
+};
+constexpr ServeQuantity kServeQuantities[] = {
+    {"keep_alive", &ServeSpec::keep_alive_ms},
+    {"dial_timeout", &ServeSpec::dial_timeout_ms},
+    {"first_byte_timeout", &ServeSpec::first_byte_timeout_ms},
+    {"idle_timeout", &ServeSpec::idle_timeout_ms},
+    {"drain_notice", &ServeSpec::drain_notice_ms},
+    {"drain_timeout", &ServeSpec::drain_timeout_ms},
+    {"topology_refresh", &ServeSpec::topology_refresh_ms},
+    {"connections_max", &ServeSpec::connections_max},
+    {"requests_in_flight_max", &ServeSpec::requests_in_flight_max},
+    {"request_bytes_max", &ServeSpec::request_bytes_max},
+    {"response_bytes_max", &ServeSpec::response_bytes_max},
+    {"splice_bytes_min", &ServeSpec::splice_bytes_min},
+    {"receive_buffer_bytes", &ServeSpec::receive_buffer_bytes},
+    {"send_buffer_bytes", &ServeSpec::send_buffer_bytes},
+};
+
+// Values of the file into a Spec. Each function reads one block; problems are collected, and what
+// could not be read is left at its default, so that one pass finds all there are.
+class Reader {
+ public:
+  Spec read(const YamlNode& root) {
+    const Section top(root, "", "", findings_);
+    read_cluster(top.mapping("cluster"));
+    for (const Section& listener : top.mappings("external_listeners")) read_listener(listener);
+    read_serve(top.mapping("serve"));
+    return std::move(spec_);
+  }
+
+  Findings& findings() { return findings_; }
+
+ private:
+  void read_cluster(const Section& cluster) {
+    spec_.cluster.name = cluster.text("name");
+    std::vector<HostPort>& bootstrap = spec_.cluster.bootstrap;
+    for (const Text& text : cluster.texts("bootstrap")) {
+      const auto address = parse_host_port(text.text);
+      if (!address) {
+        findings_.add(text.place, text.key, address.error().message);
+      } else if (std::find(bootstrap.begin(), bootstrap.end(), *address) != bootstrap.end()) {
+        findings_.add(text.place, text.key, fmt::format("{} is listed twice", text.text));
+      } else {
+        bootstrap.push_back(*address);
+      }
+    }
+  }
+
+  void read_listener(const Section& section) {
+    ExternalListenerSpec& listener = spec_.external_listeners.emplace_back();
+    listener.name = section.text("name");
+    if (section.has("name") && !is_listener_name(listener.name)) {
+      section.add("name", fmt::format("'{}' has other characters than letters, digits, hyphens and "
+                                      "underscores; write for example EXTERNAL",
+                                      listener.name));
+    }
+    listener.advertise = section.text("advertise");
+    check_advertise(section, listener.advertise);
+    for (const Section& block : section.mappings("ports")) read_block(block, listener);
+    read_exceptions(section, listener);
+    if (section.has("bootstrap_port")) {
+      listener.bootstrap_port = port(section, "bootstrap_port");
+    }
+    listener.connections_max = static_cast<uint32_t>(section.quantity("connections_max"));
+    if (!section.has("ports") && !section.has("brokers")) {
+      section.add("ports",
+                  "missing, and brokers too; write for example ports: {first: 9092, ids: "
+                  "1-64}");
+    }
+  }
+
+  // What no choice of ids can make right; host names as a whole are checked with the ids.
+  void check_advertise(const Section& section, const std::string& pattern) {
+    const std::string bare = substitute_id(pattern, 0);
+    if (const size_t brace = bare.find_first_of("{}"); brace != std::string::npos) {
+      section.add("advertise", fmt::format("'{}' has a brace that is not part of {{id}}, the only "
+                                           "placeholder there is",
+                                           pattern));
+    } else if (std::count(bare.begin(), bare.end(), ':') == 1) {
+      section.add("advertise", fmt::format("'{}' has a port; write the host name alone, ports come "
+                                           "from ports.first and ports.advertised_first",
+                                           pattern));
+    } else if (bare.find("://") != std::string::npos) {
+      section.add("advertise", fmt::format("'{}' is a URL; write the host name alone", pattern));
+    }
+  }
+
+  void read_block(const Section& section, ExternalListenerSpec& listener) {
+    PortBlock block;
+    block.first = port(section, "first");
+    block.advertised_first =
+        section.has("advertised_first") ? port(section, "advertised_first") : block.first;
+    block.ids = section.ids("ids");
+    if (!block.ids.empty()) listener.ports.push_back(std::move(block));
+  }
+
+  void read_exceptions(const Section& section, ExternalListenerSpec& listener) {
+    for (const Exception& entry : section.exceptions("brokers")) {
+      BrokerException exception;
+      if (entry.block) {
+        exception.port = port(*entry.block, "port");
+        exception.advertised_port = entry.block->has("advertised_port")
+                                        ? port(*entry.block, "advertised_port")
+                                        : exception.port;
+      } else {
+        exception.port = exception.advertised_port = entry.port;
+      }
+      listener.brokers[entry.broker_id] = exception;
+    }
+  }
+
+  void read_serve(const Section& section) {
+    ServeSpec& serve = spec_.serve;
+    for (const Text& text : section.texts("listen")) {
+      if (is_ip_address(text.text)) {
+        serve.listen.push_back(text.text);
+      } else {
+        findings_.add(text.place, text.key,
+                      fmt::format("'{}' is not an IP address; write for example 0.0.0.0, \"::\" or "
+                                  "an address of this machine",
+                                  text.text));
+      }
+    }
+    read_admin(section);
+    const std::string workers = section.text("workers");
+    serve.workers =
+        workers == "auto" ? 0 : static_cast<uint32_t>(section.quantity_of("workers", workers));
+    serve.log_format = section.choice("log_format");
+    serve.log_level = section.choice("log_level");
+    serve.client_id = section.text("client_id");
+    for (const ServeQuantity& quantity : kServeQuantities) {
+      serve.*quantity.member = static_cast<uint32_t>(section.quantity(quantity.key));
+    }
+    read_forbidden(section);
+  }
+
+  void read_admin(const Section& section) {
+    const std::string text = section.text("admin");
+    if (text == "off") return;
+    const auto address = parse_host_port(text);
+    if (!address) {
+      section.add("admin", address.error().message);
+    } else if (!is_ip_address(address->host)) {
+      section.add("admin",
+                  fmt::format("'{}' is not an IP address; write for example 127.0.0.1:9080",
+                              address->host));
+    } else {
+      spec_.serve.admin = *address;
+    }
+  }
+
+  void read_forbidden(const Section& section) {
+    std::vector<int16_t>& keys = spec_.serve.forbidden_api_keys;
+    for (const Text& text : section.texts("forbidden_api_keys")) {
+      const auto key = parse_api_key(text.text);
+      if (!key) {
+        findings_.add(text.place, text.key, key.error().message);
+      } else if (std::find(keys.begin(), keys.end(), *key) != keys.end()) {
+        findings_.add(text.place, text.key, fmt::format("{} is listed twice", text.text));
+      } else {
+        keys.push_back(*key);
+      }
+    }
+  }
+
+  static uint16_t port(const Section& section, std::string_view key) {
+    return static_cast<uint16_t>(section.quantity(key));
+  }
+
+  Findings findings_;
+  Spec spec_;
+};
+
+std::string to_line(const Problem& problem, std::string_view file_name) {
+  std::string line(file_name);
+  if (problem.place.line > 0) {
+    line += fmt::format(":{}:{}", problem.place.line, problem.place.column);
+  }
+  if (!problem.key.empty()) line += fmt::format(": {}", problem.key);
+  return fmt::format("{}: {}", line, problem.message);
+}
+
+tl::unexpected<Error> bad_spec(std::vector<Problem> problems, std::string_view file_name) {
+  std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
+    return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+  });
+  std::string message;
+  for (size_t i = 0; i < problems.size() && i < kProblemsShownMax; ++i) {
+    if (i > 0) message += "\n";
+    message += to_line(problems[i], file_name);
+  }
+  if (problems.size() > kProblemsShownMax) {
+    message +=
+        fmt::format("\n{}: and {} more problems", file_name, problems.size() - kProblemsShownMax);
+  }
+  return fail(Fault::kOperator, "bad_spec", std::move(message));
+}
+
+}  // namespace
+
+Result<Spec> parse_spec(std::string_view text, std::string_view file_name) {
+  const auto root = parse_yaml(text);
+  if (!root) return bad_spec({root.error()}, file_name);
+  Reader reader;
+  Spec spec = reader.read(*root);
+  Findings& findings = reader.findings();
+  // Collisions are looked for among values that could be read only: the rest would be noise.
+  if (findings.problems.empty()) findings.problems = check_spec(spec, findings.places);
+  if (!findings.problems.empty()) return bad_spec(std::move(findings.problems), file_name);
+  return spec;
+}
+
+Result<Spec> load_spec(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  text.resize(kYamlBytesMax + 1);  // one more than allowed shows that there is more
+  if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && !file.eof()) {
+    return fail(Fault::kOperator, "spec_unreadable",
+                fmt::format("{}: cannot be read; is it there, a file, and readable?", path));
+  }
+  text.resize(static_cast<size_t>(file.gcount()));
+  return parse_spec(text, path);
+}
+
+}  // namespace portway::plan

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/spec.h"
+
+namespace portway::plan {
+
+// How single values are written in portway.yaml and on kafka-proxy's command line. Pure functions;
+// nothing is returned for text that is not such a value or does not fit 63 bits.
+
+// A decimal number with an optional minus and nothing else around it.
+std::optional<int64_t> parse_number(std::string_view text);
+
+// "500ms", "60s", "5m", "2h" or a bare "0", in milliseconds.
+std::optional<int64_t> parse_duration_ms(std::string_view text);
+std::string duration_text(int64_t duration_ms);  // in the largest unit that divides it
+
+// "100MiB", "64KiB", "1GiB" or plain bytes.
+std::optional<int64_t> parse_size_bytes(std::string_view text);
+std::string size_text(int64_t size_bytes);  // in the largest unit that divides it
+
+// "7" or "1-64", broker ids from 0 to 2147483647.
+std::optional<IdRange> parse_id_range(std::string_view text);
+std::string id_ranges_text(const std::vector<IdRange>& ranges);  // "1-3,7"
+
+// An IPv4 or IPv6 address as inet_pton(3) reads it, without brackets.
+bool is_ip_address(std::string_view text);
+bool is_ipv6_address(std::string_view text);
+
+// A DNS name: 253 characters at most, labels of 1-63 letters, digits, hyphens and underscores that
+// neither start nor end with a hyphen, and the last label not a number (RFC 1123, section 2.1).
+bool is_dns_name(std::string_view text);
+
+// `pattern` with every "{id}" replaced.
+std::string substitute_id(std::string_view pattern, int32_t broker_id);
+
+// The one of `candidates` that `text` was probably meant to be; nothing when none is near.
+std::optional<std::string_view> nearest(std::string_view text,
+                                        const std::vector<std::string_view>& candidates);
+
+}  // namespace portway::plan
