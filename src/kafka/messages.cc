@@ -5,27 +5,10 @@
 namespace portway::kafka {
 namespace {
 
-constexpr int16_t kLatest = INT16_MAX;
+using namespace schema;
 
-constexpr Field fixed(uint8_t width, int16_t since = 0, int16_t until = kLatest) {
-  return {FieldType::kFixed, FieldRole::kNone, width, since, until};
-}
-constexpr Field string(int16_t since = 0, int16_t until = kLatest) {
-  return {FieldType::kString, FieldRole::kNone, 0, since, until};
-}
-constexpr Field bytes() { return {FieldType::kBytes}; }
-constexpr Field tags(int16_t since) {
-  return {FieldType::kTags, FieldRole::kNone, 0, since, kLatest};
-}
 constexpr Field last_tags(int16_t since, std::span<const Field> tag_0 = {}) {
   return {FieldType::kTags, FieldRole::kLastTags, 0, since, kLatest, tag_0};
-}
-constexpr Field array(std::span<const Field> items, int16_t since = 0, int16_t until = kLatest) {
-  return {FieldType::kArray, FieldRole::kNone, 0, since, until, items};
-}
-constexpr Field as(FieldRole role, Field field) {
-  field.role = role;
-  return field;
 }
 
 // The response header (KIP-482: v1 has tagged fields).

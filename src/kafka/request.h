@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,8 +40,11 @@ inline constexpr size_t kProduceHeadBytesMax = 128u << 10;
 // own error (CLUSTER_AUTHORIZATION_FAILED, or the item's *_AUTHORIZATION_FAILED where errors are
 // per item, each item of the request named again). nullopt where the protocol has no error reply
 // for this api, version or (malformed) content: the connection is then closed.
-// `frame`: the whole request from after its size field.
+// `frame`: the whole request from after its size field; one beyond kRefusedRequestBytesMax gets no
+// reply either.
 std::optional<std::string> refusal_response(ByteView frame);
+
+inline constexpr size_t kRefusedRequestBytesMax = 1u << 20;
 
 // Whether these first bytes of a frame can be a Kafka request rather than a raw SASL token, which
 // has a size field but no header (SaslHandshake v0, KIP-43). `prefix` from after the size field.

@@ -42,6 +42,7 @@ struct Field {
   int16_t since = 0;
   int16_t until = INT16_MAX;
   std::span<const Field> fields = {};
+  uint8_t slot = 0;  // refusals: the number under which the field's bytes are kept, 0 for none
 
   constexpr bool in(int16_t version) const { return since <= version && version <= until; }
 };
@@ -52,6 +53,36 @@ struct Form {
   int16_t version = 0;
   bool flexible = false;
 };
+
+// The words that tables are written in. Versions are the field's first and last one.
+namespace schema {
+
+inline constexpr int16_t kLatest = INT16_MAX;
+
+constexpr Field fixed(uint8_t width, int16_t since = 0, int16_t until = kLatest) {
+  return {FieldType::kFixed, FieldRole::kNone, width, since, until};
+}
+constexpr Field string(int16_t since = 0, int16_t until = kLatest) {
+  return {FieldType::kString, FieldRole::kNone, 0, since, until};
+}
+constexpr Field bytes() { return {FieldType::kBytes}; }
+constexpr Field array(std::span<const Field> items, int16_t since = 0, int16_t until = kLatest) {
+  return {FieldType::kArray, FieldRole::kNone, 0, since, until, items};
+}
+// The tagged fields at the end of a struct: there from the first flexible version on.
+constexpr Field tags(int16_t since) {
+  return {FieldType::kTags, FieldRole::kNone, 0, since, kLatest};
+}
+constexpr Field as(FieldRole role, Field field) {
+  field.role = role;
+  return field;
+}
+constexpr Field kept(uint8_t slot, Field field) {
+  field.slot = slot;
+  return field;
+}
+
+}  // namespace schema
 
 // The most structs that a table nests, itself included.
 inline constexpr int kSchemaDepthMax = 6;
