@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,7 +23,11 @@ struct LogField {
 // kLogBurst within kLogWindowMs are counted instead of written, and the count is told with the next
 // line that is written ("suppressed=123"): a hostile client cannot fill a disk.
 void log(LogLevel level, std::string_view event, std::string_view message,
-         std::initializer_list<LogField> fields = {});
+         std::span<const LogField> fields);
+inline void log(LogLevel level, std::string_view event, std::string_view message,
+                std::initializer_list<LogField> fields = {}) {
+  log(level, event, message, std::span(fields.begin(), fields.size()));
+}
 
 inline constexpr uint32_t kLogBurst = 20;
 inline constexpr uint32_t kLogWindowMs = 10'000;

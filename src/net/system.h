@@ -16,8 +16,8 @@ namespace portway::net {
 // The one seam to the operating system: clock, sockets, pipes, readiness and name resolution.
 // Product code calls nothing below it, so that a simulated network and clock can take its place.
 //
-// A System belongs to one thread; only wake() may be called from others. Descriptors may be handed
-// from one System to another as long as no two watch the same one.
+// A System belongs to one thread; only wake() and now_us() may be called from others. Descriptors
+// may be handed from one System to another as long as no two watch the same one.
 //
 // Sockets are non-blocking. Results of moving bytes are `Io`: a count, or an errno.
 

@@ -83,13 +83,13 @@ Log& the_log() {
 }  // namespace
 
 void log(LogLevel level, std::string_view event, std::string_view message,
-         std::initializer_list<LogField> fields) {
+         std::span<const LogField> fields) {
   if (!the_log().wants(level)) return;
   the_log().write({.unix_ms = 0,
                    .level = level,
                    .event = event,
                    .message = message,
-                   .fields = {fields.begin(), fields.size()},
+                   .fields = fields,
                    .suppressed = 0});
 }
 

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace portway::net {
+
+// The process's own affairs with the operating system, beside sockets.
+
+enum class Signal : uint8_t { kHangUp, kInterrupt, kTerminate };
+
+// From now on SIGHUP, SIGINT and SIGTERM are told by wait_for_signal() alone, in every thread
+// started after this, and SIGPIPE does nothing.
+void block_signals();
+
+// Waits for one of them; nullopt: the time is over. < 0: for ever.
+std::optional<Signal> wait_for_signal(int64_t timeout_us);
+
+// Raises the soft limit on open files to the hard one; returns the limit in force.
+uint64_t raise_descriptor_limit();
+
+// Processors this process may run on.
+uint32_t usable_processors();
+
+}  // namespace portway::net

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+
+#include "net/system.h"
+#include "proxy/event_target.h"
+#include "proxy/port_target.h"
+
+namespace portway::proxy {
+
+class Worker;
+
+// One listening socket of one worker. When descriptors run out it pauses, and is resumed by its
+// worker; the clients wait in the kernel's queue meanwhile. Worker's thread only.
+class Acceptor final : public EventTarget {
+ public:
+  // Takes over `listener`, which is listening.
+  Acceptor(Worker& worker, net::Descriptor listener, std::shared_ptr<const PortTarget> target);
+  ~Acceptor();
+  Acceptor(const Acceptor&) = delete;
+  Acceptor& operator=(const Acceptor&) = delete;
+
+  void on_event(const net::Event& event) override;
+  void resume() { accept_all(); }
+
+  const std::shared_ptr<const PortTarget>& target() const { return target_; }
+
+ private:
+  void accept_all();
+
+  Worker& worker_;
+  const net::Descriptor listener_;
+  const std::shared_ptr<const PortTarget> target_;
+};
+
+}  // namespace portway::proxy

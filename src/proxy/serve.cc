@@ -1,0 +1,101 @@
+#include "proxy/serve.h"
+
+#include <string>
+
+#include "base/log.h"
+#include "net/linux_system.h"
+#include "net/process.h"
+
+namespace portway::proxy {
+namespace {
+
+// While draining, how often it is looked whether all is closed.
+constexpr int64_t kDrainLookUs = 20'000;
+
+// Two sockets a connection; listeners, pipes and files besides.
+constexpr uint64_t kDescriptorsPerConnection = 2;
+constexpr uint64_t kOtherDescriptors = 200;
+
+void warn_of_few_descriptors(const plan::ServeSpec& serve) {
+  const uint64_t have = net::raise_descriptor_limit();
+  const uint64_t want = serve.connections_max * kDescriptorsPerConnection + kOtherDescriptors;
+  if (have >= want) return;
+  log(LogLevel::kWarning, "few_descriptors",
+      "the limit on open files is below what serve.connections_max needs; raise it (ulimit -Hn, "
+      "LimitNOFILE) or lower connections_max",
+      {{"limit", std::to_string(have)}, {"needed", std::to_string(want)}});
+}
+
+void say_started(const Server& server) {
+  const ProxyStatus status = server.status();
+  for (const ListenerStatus& listener : status.external_listeners) {
+    log(LogLevel::kInfo, "listening", "ports are open",
+        {{"external_listener", listener.name},
+         {"ports", std::to_string(listener.ports.size())},
+         {"first", listener.ports.empty() ? "-" : std::to_string(listener.ports.front().port)}});
+  }
+  if (server.admin_port() != 0) {
+    log(LogLevel::kInfo, "admin_listening", "health, metrics and status are served over HTTP",
+        {{"address", to_string({server.settings().admin->host, server.admin_port()})}});
+  }
+}
+
+void reload(Server& server) {
+  if (const auto reloaded = server.reload(); reloaded) {
+    log(LogLevel::kInfo, "reloaded", "the configuration was read again and taken");
+  } else {
+    log(LogLevel::kError, "reload_refused", "the configuration that was in force stays",
+        {{"error", reloaded.error().message}});
+  }
+}
+
+// False: a second signal asked to stop at once.
+bool wait_unless_stopped(int64_t timeout_us) {
+  const auto signal = net::wait_for_signal(timeout_us);
+  return !signal || *signal == net::Signal::kHangUp;
+}
+
+void drain(Server& server, bool with_notice) {
+  server.begin_drain();
+  log(LogLevel::kInfo, "draining", "readiness fails from now on; a second signal stops at once",
+      {{"connections", std::to_string(server.connections())}});
+  if (with_notice && !wait_unless_stopped(int64_t{server.settings().drain_notice_ms} * 1000)) {
+    return;
+  }
+  server.drain_connections();
+  int64_t left_us = int64_t{server.settings().drain_timeout_ms} * 1000;
+  while (!server.drained() && left_us > 0) {
+    if (!wait_unless_stopped(kDrainLookUs)) return;
+    left_us -= kDrainLookUs;
+  }
+  if (!server.drained()) {
+    log(LogLevel::kWarning, "drain_deadline", "connections are still busy and are cut",
+        {{"connections", std::to_string(server.connections())}});
+  }
+}
+
+}  // namespace
+
+Result<void> serve(ServerInput input) {
+  net::block_signals();
+  if (input.spec.serve.workers == 0) input.spec.serve.workers = net::usable_processors();
+  warn_of_few_descriptors(input.spec.serve);
+  auto server = Server::start(std::move(input), net::make_linux_system);
+  if (!server) return tl::unexpected(server.error());
+  say_started(**server);
+  while (true) {
+    const auto signal = net::wait_for_signal(-1);
+    if (!signal) continue;
+    if (*signal == net::Signal::kHangUp) {
+      reload(**server);
+      continue;
+    }
+    drain(**server, *signal == net::Signal::kTerminate);
+    break;
+  }
+  server->reset();
+  log(LogLevel::kInfo, "stopped", "everything is closed");
+  return {};
+}
+
+}  // namespace portway::proxy
