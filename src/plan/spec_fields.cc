@@ -19,10 +19,8 @@ constexpr int64_t kKiB = 1024;
 constexpr int64_t kMiB = 1024 * kKiB;
 constexpr int64_t kFrameMax = 2'147'483'647;  // Kafka's frame size is a signed 32-bit number
 
-// clang-format off
 constexpr Field kFields[] = {
-    {"cluster", kMapping, kRequired, "", 0, 0, "",
-     "The Kafka cluster behind Portway.", ""},
+    {"cluster", kMapping, kRequired, "", 0, 0, "", "The Kafka cluster behind Portway.", ""},
     {"cluster.name", kText, kOptional, "kafka", 1, kNameLengthMax, "",
      "What logs, metrics and the status page call the cluster.", "orders"},
     {"cluster.bootstrap", kTexts, kRequired, "", 1, kBootstrapServersMax, "",
@@ -30,23 +28,29 @@ constexpr Field kFields[] = {
      "[\"10.64.0.2:9092\", \"10.64.0.3:9092\", \"10.64.0.4:9092\"]"},
 
     {"external_listeners", kMappings, kRequired, "", 1, kExternalListenersMax, "",
-     "One entry for each kind of client that sees the brokers under names and ports of its own.", ""},
+     "One entry for each kind of client that sees the brokers under names and ports of its own.",
+     ""},
     {"external_listeners[].name", kText, kRequired, "", 1, kNameLengthMax, "",
-     "The external listener's name in logs, metrics and rendered files: letters, digits, hyphens and underscores.",
+     "The external listener's name in logs, metrics and rendered files: letters, digits, hyphens "
+     "and underscores.",
      "EXTERNAL"},
     {"external_listeners[].advertise", kText, kRequired, "", 1, 253, "",
-     "The host name that clients are told; {id} stands for the broker's id, and without it all brokers share the name.",
+     "The host name that clients are told; {id} stands for the broker's id, and without it all "
+     "brokers share the name.",
      "\"b{id}.abc.us-west1.gcp.3199745.tidbcloud.com\""},
     {"external_listeners[].ports", kOneOrMoreMappings, kOptional, "", 0, 0, "",
-     "Which broker stands behind which port: one block or a list of blocks with ids that do not overlap.",
+     "Which broker stands behind which port: one block or a list of blocks with ids that do not "
+     "overlap.",
      "{first: 9092, ids: 1-64}"},
     {"external_listeners[].ports[].first", kPort, kRequired, "", 1, 65535, "",
-     "The port of the block's lowest broker id; every other id follows at its distance: port = first + (id - lowest id).",
+     "The port of the block's lowest broker id; every other id follows at its distance: port = "
+     "first + (id - lowest id).",
      "9092"},
     {"external_listeners[].ports[].ids", kIds, kRequired, "", 0, 2'147'483'647, "",
      "The broker ids that have a place in this block, brokers to come included.", "1-64"},
     {"external_listeners[].ports[].advertised_first", kPort, kOptional, "", 1, 65535, "",
-     "The same as first, for the ports that clients are told, where something between them and Portway changes ports; first unless given.",
+     "The same as first, for the ports that clients are told, where something between them and "
+     "Portway changes ports; first unless given.",
      "19092"},
     {"external_listeners[].brokers", kBrokers, kOptional, "", 0, 0, "",
      "Ports of single brokers, instead of the one that ports gives them or in addition to it.",
@@ -58,7 +62,8 @@ constexpr Field kFields[] = {
     {"external_listeners[].bootstrap_port", kPort, kOptional, "", 1, 65535, "",
      "A port behind which any live broker answers, for clients' bootstrap lists.", "9091"},
     {"external_listeners[].connections_max", kNumber, kOptional, "0", 0, 1'000'000, "",
-     "Client connections that this external listener may have at once; 0: only the limit of the process.",
+     "Client connections that this external listener may have at once; 0: only the limit of the "
+     "process.",
      "200"},
 
     {"serve", kMapping, kOptional, "", 0, 0, "",
@@ -67,7 +72,8 @@ constexpr Field kFields[] = {
      "The IP addresses of this machine to listen on; every port is bound on each of them.",
      "[\"0.0.0.0\", \"::\"]"},
     {"serve.admin", kAddress, kOptional, "127.0.0.1:9080", 1, 65535, "off",
-     "Where /livez, /readyz, /metrics and /status answer, as address:port of this machine; off: nowhere.",
+     "Where /livez, /readyz, /metrics and /status answer, as address:port of this machine; off: "
+     "nowhere.",
      "0.0.0.0:9080"},
     {"serve.workers", kNumber, kOptional, "auto", 1, 256, "auto",
      "Threads that move bytes; auto: one per usable core.", "4"},
@@ -79,19 +85,23 @@ constexpr Field kFields[] = {
      "The client id of Portway's own requests to brokers, as broker logs and quotas see it.",
      "portway-eu"},
     {"serve.keep_alive", kDuration, kOptional, "60s", 0, 2 * kHour, "",
-     "Idle time after which TCP keep-alive probes start, towards clients and brokers; 0: none.", "30s"},
+     "Idle time after which TCP keep-alive probes start, towards clients and brokers; 0: none.",
+     "30s"},
     {"serve.dial_timeout", kDuration, kOptional, "10s", 100, 5 * 60 * kSecond, "",
      "How long connecting to a broker may take before the client's connection is closed.", "3s"},
     {"serve.first_byte_timeout", kDuration, kOptional, "60s", 0, kDay, "",
      "How long a client may stay connected without sending anything; 0: for ever.", "10s"},
     {"serve.idle_timeout", kDuration, kOptional, "30m", 0, kDay, "",
-     "How long a connection may be silent in both directions after its first byte; 0: for ever. Keep it above the brokers' connections.max.idle.ms (10 minutes unless changed).",
+     "How long a connection may be silent in both directions after its first byte; 0: for ever. "
+     "Keep it above the brokers' connections.max.idle.ms (10 minutes unless changed).",
      "15m"},
     {"serve.drain_notice", kDuration, kOptional, "5s", 0, kHour, "",
-     "On SIGTERM, the time from /readyz failing until no new connection is taken, for a load balancer to notice.",
+     "On SIGTERM, the time from /readyz failing until no new connection is taken, for a load "
+     "balancer to notice.",
      "20s"},
     {"serve.drain_timeout", kDuration, kOptional, "30s", 0, kDay, "",
-     "After that, the time that requests in flight have to be answered before connections are cut.", "60s"},
+     "After that, the time that requests in flight have to be answered before connections are cut.",
+     "60s"},
     {"serve.topology_refresh", kDuration, kOptional, "30s", kSecond, kHour, "",
      "How often Portway asks the brokers which brokers there are.", "10s"},
     {"serve.connections_max", kNumber, kOptional, "10000", 1, 1'000'000, "",
@@ -103,7 +113,8 @@ constexpr Field kFields[] = {
     {"serve.response_bytes_max", kSize, kOptional, "1GiB", kKiB, kFrameMax, "",
      "The largest response.", "256MiB"},
     {"serve.splice_bytes_min", kSize, kOptional, "32KiB", 0, kFrameMax, "",
-     "Bodies of this size and above move inside the kernel by splice(2), smaller ones by copy; 0: always by copy.",
+     "Bodies of this size and above move inside the kernel by splice(2), smaller ones by copy; 0: "
+     "always by copy.",
      "64KiB"},
     {"serve.receive_buffer_bytes", kSize, kOptional, "0", 0, 256 * kMiB, "",
      "SO_RCVBUF of every connection; 0: the system's own choice, which adapts.", "1MiB"},
@@ -112,7 +123,6 @@ constexpr Field kFields[] = {
     {"serve.forbidden_api_keys", kTexts, kOptional, "[]", 0, 128, "",
      "Kafka requests that clients may not make, by name or api key.", "[DeleteTopics, 37]"},
 };
-// clang-format on
 
 std::string_view parent_of(std::string_view path) {
   const size_t dot = path.rfind('.');
