@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/golden_test.h"
+#include "plan/golden_testing.h"
 #include "plan/plan_table.h"
 #include "plan/spec.h"
 

@@ -102,7 +102,7 @@ std::string serve_text(const ServeSpec& serve) {
   writer.value("listen", serve.listen.size() == 1 ? serve.listen.front() : "",
                list_of(serve.listen, quoted));
   const std::string admin = serve.admin ? to_string(*serve.admin) : "off";
-  writer.value("admin", admin, quoted(admin));
+  writer.value("admin", admin, serve.admin ? quoted(admin) : admin);
   writer.word("workers", serve.workers == 0 ? "auto" : std::to_string(serve.workers));
   writer.word("log_format", serve.log_format);
   writer.word("log_level", serve.log_level);

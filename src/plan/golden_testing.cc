@@ -1,4 +1,4 @@
-#include "plan/golden_test.h"
+#include "plan/golden_testing.h"
 
 #include <gtest/gtest.h>
 
