@@ -60,7 +60,7 @@ END
 
 # fetch_venv NAME PACKAGE...: a Python environment in python/NAME.
 fetch_venv() {
-  local name=$1 target=$PORTWAY_CACHE/python/$1
+  local target=$PORTWAY_CACHE/python/$1
   shift
   [ "$(cat "$target/complete" 2>/dev/null)" != "$*" ] || return 0
   rm -rf "$target"

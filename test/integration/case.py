@@ -42,7 +42,8 @@ class SiteTest(unittest.TestCase):
         return f"{what}-{uuid.uuid4().hex[:8]}"
 
     def scratch(self) -> pathlib.Path:
-        place = self.directory / "scratch" / f"{self.id().rsplit('.', 1)[-1]}-{uuid.uuid4().hex[:6]}"
+        name = self.id().rsplit(".", 1)[-1]
+        place = self.directory / "scratch" / f"{name}-{uuid.uuid4().hex[:6]}"
         place.mkdir(parents=True)
         return place
 

@@ -1,26 +1,9 @@
-"""Requests of the tests' own, byte by byte: identity of a broker, produce with serial numbers, and
-the requests whose answers carry addresses."""
+"""Requests of the tests' own, byte by byte: produce with serial numbers, and the requests whose
+answers carry addresses."""
 
 import struct
 
 import wire
-
-DESCRIBE_CONFIGS = 32
-BROKER_RESOURCE = 4
-ERROR_NONE = 0
-
-
-def broker_refuses_identity(connection: wire.Connection, broker_id: int):
-    """None if the other side is broker `broker_id`; else what it says. Only the broker itself
-    describes a BROKER resource."""
-    body = (struct.pack(">ib", 1, BROKER_RESOURCE) + wire.string(str(broker_id))
-            + struct.pack(">i", 1) + wire.string("broker.id") + b"\0")
-    reader = wire.Reader(connection.request(DESCRIBE_CONFIGS, 1, body))
-    reader.int32()  # throttle time
-    reader.int32()  # one result
-    error, message = reader.int16(), reader.string()
-    return None if error == ERROR_NONE else f"error {error}: {message}"
-
 
 def address_requests(group: str, newest: bool) -> dict:
     """name -> (api key, version, body, flexible): what a client asks to learn addresses."""

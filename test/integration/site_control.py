@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Integration sites: brokers, proxies and clients in namespaces of their own.
 
-    site_control.py up   DIRECTORY --version 4.3.0 --portway BINARY   starts one, returns when it is ready
-    site_control.py run  DIRECTORY MODULE...                          runs test modules where clients are
-    site_control.py down DIRECTORY                                    ends it
+    site_control.py up DIRECTORY --version 4.3.0 --portway BINARY   returns when it is ready
+    site_control.py run DIRECTORY MODULE...                         tests, where clients are
+    site_control.py down DIRECTORY                                  ends it
 
 A site ends by itself when the process that called `up` (ctest, a shell) ends. Exit code 77: this
 machine cannot do it, and why."""

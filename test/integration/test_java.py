@@ -3,22 +3,14 @@
 import re
 
 from case import SiteTest
+from java_tools import java_class
 
 MESSAGES = [f"Test message {number}" for number in range(1, 11)]
 
 
 class JavaTest(SiteTest):
     def tool(self, name: str) -> str:
-        """Where a tool's class is in this release."""
-        old = {"producer": "kafka.tools.ConsoleProducer",
-               "consumer": "kafka.tools.ConsoleConsumer",
-               "api-versions": "kafka.admin.BrokerApiVersionsCommand",
-               "groups": "kafka.admin.ConsumerGroupCommand"}
-        new = {"producer": "org.apache.kafka.tools.ConsoleProducer",
-               "consumer": "org.apache.kafka.tools.consumer.ConsoleConsumer",
-               "api-versions": "org.apache.kafka.tools.BrokerApiVersionsCommand",
-               "groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"}
-        return (old if self.release < (4, 0) else new)[name]
+        return java_class(name, self.release)
 
     def produce(self, topic: str, messages):
         """Keys spread the messages over the partitions."""
@@ -62,32 +54,32 @@ class JavaTest(SiteTest):
         if self.release < (4, 2):
             self.skipTest("share groups are of Kafka 4.2")
         topic, group = self.create_topic(), self.unique("share")
-        self.java("kafka.admin.ConfigCommand", "--bootstrap-server", self.bootstrap, "--alter",
+        self.java(self.tool("configs"), "--bootstrap-server", self.bootstrap, "--alter",
                   "--entity-type", "groups", "--entity-name", group,
                   "--add-config", "share.auto.offset.reset=earliest")
         self.produce(topic, MESSAGES)
         output = self.java(
-            "org.apache.kafka.tools.consumer.ConsoleShareConsumer", "--bootstrap-server",
-            self.bootstrap, "--topic", topic, "--group", group,
+            self.tool("share-consumer"), "--bootstrap-server", self.bootstrap,
+            "--topic", topic, "--group", group,
             "--max-messages", str(len(MESSAGES)), "--timeout-ms", "30000")
         self.assertCountEqual(
             MESSAGES, [line for line in output.split("\n") if line.startswith("Test message")])
 
     def test_perf_tools_with_large_fetches(self):
         topic = self.create_topic()
-        sent = self.java("org.apache.kafka.tools.ProducerPerformance", "--topic", topic,
+        sent = self.java(self.tool("producer-perf"), "--topic", topic,
                          "--num-records", "2000", "--record-size", "20000", "--throughput", "-1",
                          "--producer-props", f"bootstrap.servers={self.bootstrap}",
                          "batch.size=500000", "linger.ms=5", heap_mb=256)
         self.assertIn("2000 records sent", sent)
-        read = self.java("org.apache.kafka.tools.ConsumerPerformance", "--bootstrap-server",
+        read = self.java(self.tool("consumer-perf"), "--bootstrap-server",
                          self.bootstrap, "--topic", topic, "--messages", "2000", "--timeout",
                          "30000", "--fetch-size", "5000000", heap_mb=256)
         self.assertRegex(read, r"(?m)^[\d-]+ [\d:.]+, [\d-]+ [\d:.]+, 38\.1470, [\d.]+, 2000,")
 
     def test_transactional_producer(self):
         topic = self.create_topic()
-        sent = self.java("org.apache.kafka.tools.ProducerPerformance", "--topic", topic,
+        sent = self.java(self.tool("producer-perf"), "--topic", topic,
                          "--num-records", "1000", "--record-size", "100", "--throughput", "-1",
                          "--transactional-id", self.unique("transaction"),
                          "--transaction-duration-ms", "50",
@@ -103,7 +95,7 @@ class JavaTest(SiteTest):
                                for broker_id in (1, 2, 3)], found, output)
 
     def test_metadata_quorum(self):
-        tool = "org.apache.kafka.tools.MetadataQuorumCommand"
+        tool = self.tool("quorum")
         status = self.java(tool, "--bootstrap-server", self.bootstrap, "describe", "--status")
         self.assertRegex(status, r"LeaderId:\s+[123]\b")
         self.assertNotIn("10.64.0.", status)

@@ -6,6 +6,7 @@ import re
 import wire
 from case import SiteTest
 from fake_broker import FakeBrokers
+from java_tools import java_class
 from namespaces import Namespace
 from portway_process import DOMAIN, PortwayProcess
 from waiting import wait_until
@@ -50,7 +51,7 @@ class KafkaProxyFlagsTest(SiteTest):
                    f"the document's ports; log: {portway.log_path}")
         hosts = self.scratch() / "hosts"
         hosts.write_text("127.0.0.1 localhost\n", encoding="utf-8")
-        output = self.java("kafka.admin.BrokerApiVersionsCommand", "--bootstrap-server",
+        output = self.java(java_class("api-versions", self.release), "--bootstrap-server",
                            "0.0.0.0:9092", place=self.place,
                            options=[f"-Djdk.net.hosts.file={hosts}"])
         found = re.findall(r"(?m)^(\S+) \(id: (\d+) rack: null\) -> "

@@ -110,7 +110,7 @@ class OperationTest(SiteTest):
         wait_until(lambda: portway.get("/readyz")[0] == 503, "readiness to fail")
         self.assertEqual(200, portway.get("/livez")[0])
         with self.connection(PROXY, FIRST_PORT) as connection:  # still served
-            self.assertIsNone(raw_client.broker_refuses_identity(connection, 1))
+            self.assertIsNone(wire.broker_refuses_identity(connection, 1))
         portway.signal(signal.SIGTERM)  # the second: at once
         self.assertIsNotNone(portway.process.wait(10))
 
@@ -122,10 +122,10 @@ class OperationTest(SiteTest):
     ports: {{first: {SECOND_FIRST_PORT}, ids: 1-3}}
 serve:"""
         with self.connection(PROXY, FIRST_PORT + 2) as untouched:
-            self.assertIsNone(raw_client.broker_refuses_identity(untouched, 3))
+            self.assertIsNone(wire.broker_refuses_identity(untouched, 3))
             self.reload(portway, text.replace("serve:", second))
             with self.connection(PROXY, SECOND_FIRST_PORT + 1) as connection:
-                self.assertIsNone(raw_client.broker_refuses_identity(connection, 2))
+                self.assertIsNone(wire.broker_refuses_identity(connection, 2))
                 self.assertEqual((f"second2.{DOMAIN}", SECOND_FIRST_PORT + 1),
                                  wire.metadata(connection, []).brokers[2])
 
@@ -140,7 +140,7 @@ serve:"""
             self.reload(portway, text)
             with self.assertRaises(ConnectionRefusedError):
                 self.connection(PROXY, SECOND_FIRST_PORT + 1)
-            self.assertIsNone(raw_client.broker_refuses_identity(untouched, 3))
+            self.assertIsNone(wire.broker_refuses_identity(untouched, 3))
 
     def reload(self, portway, text: str):
         generation = portway.status()["configuration"]["generation"]

@@ -2,6 +2,7 @@
 cannot be told apart."""
 
 import raw_client
+import wire
 from case import SiteTest
 from portway_process import FIRST_PORT
 from site_inside import REPLICAS, SPARE_PROXY_ADDRESSES
@@ -53,7 +54,7 @@ class ReplicasTest(SiteTest):
         self.start_portway(address)
         for broker_id in reversed(BROKER_IDS):
             with self.connection(address, FIRST_PORT + broker_id - 1) as connection:
-                self.assertIsNone(raw_client.broker_refuses_identity(connection, broker_id))
+                self.assertIsNone(wire.broker_refuses_identity(connection, broker_id))
         metadata = raw_client.address_requests("group", newest=False)["Metadata v8"]
         self.assert_same_answers([REPLICAS[0], address], 3, "Metadata v8", metadata)
 
@@ -61,6 +62,6 @@ class ReplicasTest(SiteTest):
         for address in REPLICAS:
             for broker_id in BROKER_IDS:
                 with self.connection(address, FIRST_PORT + broker_id - 1) as connection:
-                    self.assertIsNone(raw_client.broker_refuses_identity(connection, broker_id))
+                    self.assertIsNone(wire.broker_refuses_identity(connection, broker_id))
                     other = broker_id % len(BROKER_IDS) + 1
-                    self.assertIsNotNone(raw_client.broker_refuses_identity(connection, other))
+                    self.assertIsNotNone(wire.broker_refuses_identity(connection, other))

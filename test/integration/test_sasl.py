@@ -2,7 +2,6 @@
 that authenticate."""
 
 import cluster as kafka
-import raw_client
 import wire
 from case import SiteTest
 from portway_process import FIRST_PORT, configuration
@@ -45,7 +44,7 @@ class SaslTest(SiteTest):
         def reaches(broker_id):
             with self.connection(PROXY, FIRST_PORT + broker_id - 1) as connection:
                 connection.authenticate_plain(self.secured.sasl.user, self.secured.sasl.password)
-                return raw_client.broker_refuses_identity(connection, broker_id) is None
+                return wire.broker_refuses_identity(connection, broker_id) is None
 
         for broker_id in (3, 2, 1):
             wait_until(lambda broker_id=broker_id: reaches(broker_id),

@@ -1,7 +1,6 @@
 """Brokers that join, swap their addresses, move and leave, while Portway runs."""
 
 import cluster as kafka
-import raw_client
 import wire
 from case import SiteTest
 from portway_process import FIRST_PORT, configuration
@@ -32,7 +31,7 @@ class TopologyTest(SiteTest):
 
     def is_reached(self, broker_id: int) -> bool:
         with self.connection(PROXY, FIRST_PORT + broker_id - 1, timeout=3) as connection:
-            return raw_client.broker_refuses_identity(connection, broker_id) is None
+            return wire.broker_refuses_identity(connection, broker_id) is None
 
     def wait_until_reached(self, *broker_ids: int):
         for broker_id in broker_ids:
@@ -49,7 +48,7 @@ class TopologyTest(SiteTest):
 
     def test_join_swap_move_and_leave(self):
         with self.connection(PROXY, FIRST_PORT) as untouched:
-            self.assertIsNone(raw_client.broker_refuses_identity(untouched, 1))
+            self.assertIsNone(wire.broker_refuses_identity(untouched, 1))
 
             self.start_brokers({FOURTH: PLACE_A, FIFTH: PLACE_B})
             self.assert_told([1, 2, 3, FOURTH, FIFTH])
@@ -66,7 +65,7 @@ class TopologyTest(SiteTest):
 
             self.stop_brokers(FOURTH, FIFTH)
             self.assert_told([1, 2, 3])
-            self.assertIsNone(raw_client.broker_refuses_identity(untouched, 1))
+            self.assertIsNone(wire.broker_refuses_identity(untouched, 1))
             self.assertEqual(200, self.portway.get("/readyz")[0])
 
     def stop_brokers(self, *broker_ids: int):

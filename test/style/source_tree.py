@@ -30,8 +30,7 @@ class SourceFile:
     def is_cpp_test(self) -> bool:
         """Tests and what only tests link."""
         return self.is_cpp and bool(
-            re.search(r"_test\.cc$|_testing\.(cc|h)$|_test_\w+\.(cc|h)$|/testing/|^fuzz/|^test/",
-                      self.path))
+            re.search(r"_test\.cc$|/(testing|conformance|simulation)/|^fuzz/|^test/", self.path))
 
     @property
     def is_python(self) -> bool:

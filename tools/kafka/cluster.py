@@ -90,10 +90,11 @@ class Cluster:
 
     # Life.
 
-    def start(self):
+    def start(self, detached: bool = False):
+        """`detached`: the brokers outlive the terminal."""
         self.format_template()
         for node in self.voters:
-            self.start_node(node)
+            self.start_node(node, detached)
         self.wait_ready(self.voters)
 
     def stop(self):

@@ -6,7 +6,8 @@ import struct
 from typing import NamedTuple
 
 PRODUCE, METADATA, FIND_COORDINATOR, SASL_HANDSHAKE, API_VERSIONS = 0, 3, 10, 17, 18
-SASL_AUTHENTICATE, DESCRIBE_CLUSTER = 36, 60
+DESCRIBE_CONFIGS, SASL_AUTHENTICATE, DESCRIBE_CLUSTER = 32, 36, 60
+BROKER_RESOURCE = 4
 CLIENT_ID = b"portway-test"
 
 
@@ -158,3 +159,15 @@ def metadata(connection: Connection, topics=None) -> Metadata:
     brokers = dict(reader.array(broker))
     controller_id = reader.int32()
     return Metadata(brokers, controller_id, dict(reader.array(topic)))
+
+
+def broker_refuses_identity(connection: Connection, broker_id: int):
+    """None if the other side is broker `broker_id`; else what it says. Only the broker itself
+    describes a BROKER resource (DescribeConfigs v1)."""
+    body = (struct.pack(">ib", 1, BROKER_RESOURCE) + string(str(broker_id))
+            + struct.pack(">i", 1) + string("broker.id") + b"\0")
+    reader = Reader(connection.request(DESCRIBE_CONFIGS, 1, body))
+    reader.int32()  # throttle time
+    reader.int32()  # one result
+    error, message = reader.int16(), reader.string()
+    return f"error {error}: {message}" if error else None
