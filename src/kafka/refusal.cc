@@ -18,7 +18,7 @@ using Slots = std::array<ByteView, kRefusalSlots + 1>;
 // Reads one value of each of these fields and keeps the bytes of those with a slot.
 void read_fields(std::span<const Field> fields, Form form, Reader& reader, Slots& slots);
 
-void read_field(const Field& field, Form form, Reader& reader, Slots& slots) {
+void read_field(const Field& field, Form form, Reader& reader) {
   switch (field.type) {
     case FieldType::kFixed:
       reader.take(field.width);
@@ -30,9 +30,10 @@ void read_field(const Field& field, Form form, Reader& reader, Slots& slots) {
       reader.read_bytes(form.flexible);
       return;
     case FieldType::kArray: {
+      Slots of_items;  // an array is kept as a whole, its items are read again one by one
       const uint32_t count = reader.read_count(form.flexible);
       for (uint32_t i = 0; i < count && !reader.failed(); ++i) {
-        read_fields(field.fields, form, reader, slots);
+        read_fields(field.fields, form, reader, of_items);
       }
       return;
     }
@@ -53,7 +54,7 @@ void read_fields(std::span<const Field> fields, Form form, Reader& reader, Slots
   for (const Field& field : fields) {
     if (!field.in(form.version)) continue;
     const size_t begin = reader.position();
-    read_field(field, form, reader, slots);
+    read_field(field, form, reader);
     if (field.slot != 0) slots[field.slot] = reader.since(begin);
   }
 }

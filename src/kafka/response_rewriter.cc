@@ -94,6 +94,7 @@ class ResponseRewriter::State {
   Result<void> hold_rest(ByteView bytes, Output& out);
   Result<void> emit(ByteView bytes, size_t edited_at, bool lasting, Output& out);
   Result<void> check_held(uint64_t bytes) const;
+  bool is_unsupported_version(ByteView frame) const;
   Form form_of(ByteView frame) const;
   tl::unexpected<Error> malformed(std::string_view what) const;
   std::string name() const;
@@ -186,7 +187,8 @@ Result<void> ResponseRewriter::State::emit(ByteView bytes, size_t edited_at, boo
   Edits& edits = scratch_edits();
   Editor editor(bytes, edited_at, form_of(bytes), addresses_, std::nullopt, edits);
   if (!editor.run(message_.edited, message_.ends)) {
-    return malformed("its length does not match its content");
+    if (!is_unsupported_version(bytes)) return malformed("its length does not match its content");
+    edits.clear();
   }
   const int64_t size = int64_t{frame_bytes_} + edits.growth();
   if (size > INT32_MAX) {
@@ -248,13 +250,19 @@ Result<void> ResponseRewriter::State::hold_rest(ByteView bytes, Output& out) {
   return {};
 }
 
-// An ApiVersions request of a version that the broker does not know is answered in the form of
-// version 0, whatever was asked for (KIP-511).
-Form ResponseRewriter::State::form_of(ByteView frame) const {
-  if (message_.api_key != kApiVersions) return form_;
+// The answer to an ApiVersions request of a version that the broker does not know. librdkafka's mock
+// brokers write what follows the error in a form of their own; clients stop at the error, and no
+// address is in it, so that such an answer passes as it is.
+bool ResponseRewriter::State::is_unsupported_version(ByteView frame) const {
+  if (message_.api_key != kApiVersions) return false;
   Reader reader(frame, 0);
   reader.read_int32();
-  return reader.read_int16() == kUnsupportedVersion ? Form{} : form_;
+  return reader.read_int16() == kUnsupportedVersion;
+}
+
+// That answer has the form of version 0, whatever was asked for (KIP-511).
+Form ResponseRewriter::State::form_of(ByteView frame) const {
+  return is_unsupported_version(frame) ? Form{} : form_;
 }
 
 uint32_t ResponseRewriter::State::opaque_bytes() const {
