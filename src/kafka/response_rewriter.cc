@@ -250,9 +250,9 @@ Result<void> ResponseRewriter::State::hold_rest(ByteView bytes, Output& out) {
   return {};
 }
 
-// The answer to an ApiVersions request of a version that the broker does not know. librdkafka's mock
-// brokers write what follows the error in a form of their own; clients stop at the error, and no
-// address is in it, so that such an answer passes as it is.
+// The answer to an ApiVersions request of a version that the broker does not know. librdkafka's
+// mock brokers write what follows the error in a form of their own; clients stop at the error, and
+// no address is in it, so that such an answer passes as it is.
 bool ResponseRewriter::State::is_unsupported_version(ByteView frame) const {
   if (message_.api_key != kApiVersions) return false;
   Reader reader(frame, 0);
