@@ -1,5 +1,7 @@
-# portway_layer(NAME SOURCES ... DEPENDS ...): one layer of the program as a static library portway_NAME.
-# portway_tests(NAME SOURCES ... DEPENDS ... [LABEL unit]): its tests, one binary, each case a ctest.
+# portway_layer(NAME SOURCES ... DEPENDS ...): one layer of the program as a static library
+# portway_NAME.
+# portway_tests(NAME SOURCES ... DEPENDS ... [LABEL unit]): its tests: one binary, each case a ctest,
+# in sanitized trees with `sanitized.` before its name, so that one ctest can run both.
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
@@ -14,8 +16,11 @@ function(portway_tests name)
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
+  if(PORTWAY_SANITIZE)
+    set(sanitized sanitized.)
+  endif()
   add_executable(${name}_tests ${ARG_SOURCES})
   target_link_libraries(${name}_tests PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name}_tests TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
+  gtest_discover_tests(${name}_tests TEST_PREFIX ${sanitized}${name}. DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
 endfunction()
