@@ -195,6 +195,7 @@ Result<void> Server::reload() {
   const std::lock_guard lock(status_mutex_);
   cluster_ = input_.spec.cluster.name;
   configuration_error_ = applied ? "" : applied.error().message;
+  if (!applied) ++configuration_failures_;
   return applied;
 }
 

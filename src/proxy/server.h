@@ -99,6 +99,7 @@ class Server final : public AdminSource {
   std::string cluster_;
   uint64_t generation_ = 0;
   std::string configuration_error_;
+  uint64_t configuration_failures_ = 0;
   bool draining_ = false;
 
   std::unique_ptr<AdminServer> admin_;  // last: it asks all of the above

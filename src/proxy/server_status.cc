@@ -62,6 +62,7 @@ ProxyStatus Server::status() const {
   status.draining = draining_;
   status.configuration_generation = generation_;
   status.configuration_error = configuration_error_;
+  status.configuration_failures = configuration_failures_;
   for (const plan::ExternalListenerPlan& listener : plan_->external_listeners) {
     ListenerStatus& entry = status.external_listeners.emplace_back();
     entry.name = listener.name;
