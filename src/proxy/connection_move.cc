@@ -150,12 +150,10 @@ void Connection::send(Side& to, Output& output) {
   std::span<const ByteView> pieces = output.pieces();
   size_t skip = 0;
   while (to.writable && to.all_sent() && !pieces.empty()) {
-    size_t offered = 0;
-    for (const ByteView piece : pieces) offered += piece.size();
     const net::Io sent = worker_.system().send(to.socket, pieces);
     if (!sent.ok() && !sent.would_block()) return end_of(to, true);
     skip = sent.ok() ? static_cast<size_t>(sent.bytes) : 0;
-    // Fewer than offered: the socket is full, or there were more pieces than one call takes.
+    // Fewer than there were: the socket is full, or there were more pieces than one call takes.
     while (!pieces.empty() && skip >= pieces.front().size()) {
       skip -= pieces.front().size();
       pieces = pieces.subspan(1);
