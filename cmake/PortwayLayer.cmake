@@ -1,6 +1,6 @@
 # portway_layer(NAME SOURCES ... DEPENDS ...): one layer of the program as a static library
 # portway_NAME.
-# portway_tests(NAME SOURCES ... DEPENDS ... [LABEL unit]): its tests: one binary, each case a ctest,
+# portway_tests(NAME SOURCES ... DEPENDS ... [LABEL unit]): its tests: one binary, a ctest a case,
 # in sanitized trees with `sanitized.` before its name, so that one ctest can run both.
 find_package(GTest REQUIRED)
 include(GoogleTest)
