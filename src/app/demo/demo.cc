@@ -92,7 +92,11 @@ Result<bool> show(const DemoOptions& options, std::ostream& out) {
     out << attempts_text(run);
     return tl::unexpected(used.error());
   }
-  out << messages_text(run) << "\nWhere it went\n\n"
+  out << fmt::format(
+             "  It made the topic \"{}\" with {} partitions, wrote to all of them and read "
+             "back:\n\n",
+             kTopic, run.view.leaders.size())
+      << messages_text(run) << "\nWhere it went\n\n"
       << attempts_text(run)
       << fmt::format("\nPortway forwarded {} requests and rewrote {} responses.\n\n",
                      (*proxy)->requests_forwarded(), (*proxy)->responses_rewritten());
