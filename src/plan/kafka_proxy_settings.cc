@@ -349,8 +349,9 @@ class SettingsReader {
     std::vector<int16_t>& keys = serve.forbidden_api_keys;
     for (const std::string& text : line_.list(kFlag)) {
       const int64_t number = parse_number(text).value_or(-1);
-      if (number < 0 || number > INT16_MAX) {
-        add_error(kFlag, fmt::format("'{}' is not an api key from 0 to {}", text, INT16_MAX));
+      if (number < 0 || number > kForbiddenApiKeyMax) {
+        add_error(kFlag,
+                  fmt::format("'{}' is not an api key from 0 to {}", text, kForbiddenApiKeyMax));
         continue;
       }
       const auto key = static_cast<int16_t>(number);

@@ -14,9 +14,6 @@ namespace {
 
 const YamlNode kEmptyMapping{YamlNode::Kind::kMapping, {}, "", {}, {}};
 
-// Kafka's own keys are below this; names are looked for among them.
-constexpr int16_t kNamedApiKeysEnd = 256;
-
 std::string_view kind_name(YamlNode::Kind kind) {
   switch (kind) {
     case YamlNode::Kind::kNull:
@@ -319,20 +316,21 @@ int64_t Section::quantity_of(std::string_view key, std::string_view text) const 
 
 Result<int16_t> parse_api_key(std::string_view text) {
   const auto number = parse_number(text);
-  if (number && *number >= 0 && *number <= INT16_MAX) return static_cast<int16_t>(*number);
+  if (number && *number >= 0 && *number <= kForbiddenApiKeyMax)
+    return static_cast<int16_t>(*number);
   std::vector<std::string_view> names;
-  for (int16_t key = 0; key < kNamedApiKeysEnd && !number; ++key) {
+  for (int16_t key = 0; key <= kForbiddenApiKeyMax && !number; ++key) {
     const std::string_view name = kafka::api_name(key);
     if (name == "unknown") continue;
     if (same_letters(name, text)) return key;
     names.push_back(name);
   }
   const auto near = nearest(text, names);
-  return fail(
-      Fault::kOperator, "bad_api_key",
-      fmt::format(
-          "'{}' is neither an api key from 0 to 32767 nor the name of one; {}", text,
-          near ? fmt::format("did you mean {}?", *near) : "write for example DeleteTopics or 20"));
+  return fail(Fault::kOperator, "bad_api_key",
+              fmt::format("'{}' is neither an api key from 0 to {} nor the name of one; {}", text,
+                          kForbiddenApiKeyMax,
+                          near ? fmt::format("did you mean {}?", *near)
+                               : "write for example DeleteTopics or 20"));
 }
 
 }  // namespace portway::plan

@@ -57,6 +57,9 @@ struct ExternalListenerSpec {
   bool operator==(const ExternalListenerSpec&) const = default;
 };
 
+// Kafka's own api keys are below 100; what else there is cannot be forbidden.
+inline constexpr int16_t kForbiddenApiKeyMax = 255;
+
 struct ServeSpec {
   std::vector<std::string> listen;  // IP addresses to bind; each port is bound on each
   std::optional<HostPort> admin;    // absent: no admin HTTP
