@@ -79,10 +79,13 @@ Editor::Editor(ByteView bytes, size_t offset, Form form, BrokerAddresses& addres
       grow_by_(grow_by),
       edits_(edits) {}
 
-bool Editor::run(std::span<const Field> fields, bool ends) {
+bool Editor::run(std::span<const Field> fields, Behind behind) {
   Reader reader(bytes_, offset_);
   edit_fields(fields, reader, nullptr);
-  if (reader.failed() || (ends && reader.left() > 0)) return false;
+  if (reader.failed() || (behind == Behind::kNothing && reader.left() > 0) ||
+      (behind == Behind::kSomething && reader.left() == 0)) {
+    return false;
+  }
   return !grow_by_ || pad();
 }
 

@@ -62,8 +62,8 @@ class Editor {
   Editor(ByteView bytes, size_t offset, Form form, BrokerAddresses& addresses,
          std::optional<uint32_t> grow_by, Edits& edits);
 
-  // False: malformed. `ends`: nothing may follow the fields.
-  bool run(std::span<const Field> fields, bool ends);
+  // False: malformed.
+  bool run(std::span<const Field> fields, Behind behind);
 
  private:
   // One broker that a struct names, and where it does.

@@ -185,15 +185,16 @@ constexpr Field kApiVersionsFields[] = {
 };
 
 constexpr Message kMessages[] = {
-    {kProduce, 10, 13, 9, Streaming::kTail, kProduceBody, kProduceTail, true},
-    {kFetch, 16, 18, 12, Streaming::kTail, kFetchBody, kFetchTail, true},
-    {kMetadata, 0, 13, 9, Streaming::kFront, {}, kMetadataFront, false},
-    {kFindCoordinator, 0, 6, 3, Streaming::kWhole, {}, kFindCoordinatorFields, true},
-    {kApiVersions, 0, 4, 3, Streaming::kWhole, {}, kApiVersionsFields, false},
-    {kDescribeQuorum, 2, 2, 0, Streaming::kWhole, {}, kDescribeQuorumFields, true},
-    {kDescribeCluster, 0, 2, 0, Streaming::kWhole, {}, kDescribeClusterFields, true},
-    {kShareFetch, 0, 2, 0, Streaming::kTail, kShareFetchBody, kShareTail, true},
-    {kShareAcknowledge, 0, 2, 0, Streaming::kTail, kShareAcknowledgeBody, kShareTail, true},
+    {kProduce, 10, 13, 9, Streaming::kTail, kProduceBody, kProduceTail, Behind::kNothing},
+    {kFetch, 16, 18, 12, Streaming::kTail, kFetchBody, kFetchTail, Behind::kNothing},
+    {kMetadata, 0, 13, 9, Streaming::kFront, {}, kMetadataFront, Behind::kSomething},
+    {kFindCoordinator, 0, 6, 3, Streaming::kWhole, {}, kFindCoordinatorFields, Behind::kNothing},
+    {kApiVersions, 0, 4, 3, Streaming::kWhole, {}, kApiVersionsFields, Behind::kAnything},
+    {kDescribeQuorum, 2, 2, 0, Streaming::kWhole, {}, kDescribeQuorumFields, Behind::kNothing},
+    {kDescribeCluster, 0, 2, 0, Streaming::kWhole, {}, kDescribeClusterFields, Behind::kNothing},
+    {kShareFetch, 0, 2, 0, Streaming::kTail, kShareFetchBody, kShareTail, Behind::kNothing},
+    {kShareAcknowledge, 0, 2, 0, Streaming::kTail, kShareAcknowledgeBody, kShareTail,
+     Behind::kNothing},
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ struct Message {
   Streaming streaming;
   std::span<const Field> walked;  // what stands before the edited fields; empty but for kTail
   std::span<const Field> edited;
-  bool ends;  // the edited fields are the frame's last; otherwise what follows is not looked at
+  Behind behind;
 
   Form form(int16_t version) const { return {version, version >= first_flexible_version}; }
 };

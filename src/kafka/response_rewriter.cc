@@ -92,7 +92,7 @@ class ResponseRewriter::State {
   Result<void> hold_front(ByteView bytes, Output& out);
   Result<void> walk(ByteView bytes, Output& out);
   Result<void> hold_rest(ByteView bytes, Output& out);
-  Result<void> emit(ByteView bytes, size_t edited_at, bool lasting, Output& out);
+  Result<void> emit(ByteView bytes, size_t edited_at, Behind behind, bool lasting, Output& out);
   Result<void> check_held(uint64_t bytes) const;
   bool is_unsupported_version(ByteView frame) const;
   Form form_of(ByteView frame) const;
@@ -178,15 +178,15 @@ Result<void> ResponseRewriter::State::rewrite_whole(ByteView frame, Output& out)
     edited_at = walker_.walk(frame);
     if (!walker_.done()) return malformed("a length in it points past its end");
   }
-  return emit(frame, edited_at, true, out);
+  return emit(frame, edited_at, message_.behind, true, out);
 }
 
 // Edits what is there and sends it with its exact size: the whole frame, or its held front.
-Result<void> ResponseRewriter::State::emit(ByteView bytes, size_t edited_at, bool lasting,
-                                           Output& out) {
+Result<void> ResponseRewriter::State::emit(ByteView bytes, size_t edited_at, Behind behind,
+                                           bool lasting, Output& out) {
   Edits& edits = scratch_edits();
   Editor editor(bytes, edited_at, form_of(bytes), addresses_, std::nullopt, edits);
-  if (!editor.run(message_.edited, message_.ends)) {
+  if (!editor.run(message_.edited, behind)) {
     if (!is_unsupported_version(bytes)) return malformed("its length does not match its content");
     edits.clear();
   }
@@ -211,7 +211,7 @@ Result<void> ResponseRewriter::State::hold_front(ByteView bytes, Output& out) {
   if (auto held = check_held(held_.size() + walked); !held) return held;
   held_.append(bytes.substr(0, walked));
   if (!walker_.done()) return {};
-  if (auto emitted = emit(held_, 0, false, out); !emitted) return emitted;
+  if (auto emitted = emit(held_, 0, Behind::kNothing, false, out); !emitted) return emitted;
   held_ = {};
   return feed(bytes.substr(walked), out);
 }
@@ -235,13 +235,13 @@ Result<void> ResponseRewriter::State::hold_rest(ByteView bytes, Output& out) {
   taken_ += static_cast<uint32_t>(bytes.size());
   if (left() > 0) return {};
   if (message_.streaming != Streaming::kTail) {
-    auto emitted = emit(held_, 0, false, out);
+    auto emitted = emit(held_, 0, message_.behind, false, out);
     held_ = {};
     return emitted;
   }
   Edits& edits = scratch_edits();
   Editor editor(held_, 0, form_, addresses_, kStreamReserveBytes, edits);
-  if (!editor.run(message_.edited, message_.ends)) {
+  if (!editor.run(message_.edited, message_.behind)) {
     return malformed("its length does not match its content");
   }
   edits.apply(held_, false, out);

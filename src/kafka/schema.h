@@ -47,6 +47,13 @@ struct Field {
   constexpr bool in(int16_t version) const { return since <= version && version <= until; }
 };
 
+// What stands in a frame behind the fields that are edited.
+enum class Behind : uint8_t {
+  kNothing,    // they are the last ones
+  kSomething,  // more fields, which are not looked at
+  kAnything,   // more fields in some versions, which are not looked at
+};
+
 // How a message's wire form is read: the version that was asked for, and whether it is flexible
 // (compact strings, bytes and arrays).
 struct Form {
