@@ -38,7 +38,7 @@ step() {
   local title=$1 log started=$SECONDS next_sign=$HEARTBEAT_SECONDS pid elapsed status=0
   shift
   mkdir -p "$LOGS"
-  log=$LOGS/$(tr -cs "a-zA-Z0-9." - <<<"${title:0:60}").log
+  log=$LOGS/$(printf '%s' "${title:0:60}" | tr -cs 'a-zA-Z0-9.' -).log
   say "$title"
   ("$@") >"$log" 2>&1 </dev/null &
   pid=$!
