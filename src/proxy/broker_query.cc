@@ -16,8 +16,12 @@ constexpr int32_t kCorrelationId = 1;
 
 class Query {
  public:
-  Query(net::System& system, const net::SocketAddress& broker, int64_t timeout_us)
-      : system_(system), broker_(broker), deadline_us_(system.now_us() + timeout_us) {}
+  Query(net::System& system, const net::SocketAddress& broker, int64_t timeout_us,
+        const std::function<bool()>& stopped)
+      : system_(system),
+        broker_(broker),
+        deadline_us_(system.now_us() + timeout_us),
+        stopped_(stopped) {}
   ~Query() {
     if (socket_ != net::kNoDescriptor) system_.close(socket_);
   }
@@ -72,10 +76,10 @@ class Query {
   }
 
  private:
-  // False when the time is over.
+  // False when the time is over, or it was stopped.
   bool wait() {
     const int64_t left_us = deadline_us_ - system_.now_us();
-    if (left_us <= 0) return false;
+    if (left_us <= 0 || stopped_()) return false;
     for (const net::Event& event : system_.wait(left_us)) {
       writable_ |= event.writable || event.hung_up;
     }
@@ -85,6 +89,7 @@ class Query {
   net::System& system_;
   const net::SocketAddress& broker_;
   const int64_t deadline_us_;
+  const std::function<bool()>& stopped_;
   net::Descriptor socket_ = net::kNoDescriptor;
   bool writable_ = false;
   std::array<char, 16384> buffer_;
@@ -94,8 +99,9 @@ class Query {
 
 Result<std::vector<kafka::BrokerEntry>> query_brokers(net::System& system,
                                                       const net::SocketAddress& broker,
-                                                      ByteView client_id, int64_t timeout_us) {
-  Query query(system, broker, timeout_us);
+                                                      ByteView client_id, int64_t timeout_us,
+                                                      const std::function<bool()>& stopped) {
+  Query query(system, broker, timeout_us, stopped);
   if (auto connected = query.connect(); !connected) return tl::unexpected(connected.error());
 
   const auto versions = query.ask(kafka::api_versions_request(kCorrelationId, client_id));

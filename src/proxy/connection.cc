@@ -15,8 +15,13 @@ constexpr int64_t kLingerUs = 2'000'000;
 // Both directions are served in turns; after this many the other connections come first.
 constexpr int kTurnsMax = 16;
 
+// The idle deadline is looked at so many times before it is due, always after the same time: moving
+// bytes then costs it nothing, and a silent connection is found a part of the timeout late at most.
+constexpr int64_t kIdleLooks = 8;
+
 Refusal refusal_of(const Error& error) {
   if (error.code == "foreign_protocol") return Refusal::kForeignProtocol;
+  if (error.code == "forbidden_api_key") return Refusal::kForbiddenApiKey;
   if (error.code == "malformed_request") return Refusal::kMalformedRequest;
   if (error.code == "request_too_large") return Refusal::kRequestTooLarge;
   if (error.code == "response_too_large") return Refusal::kResponseTooLarge;
@@ -74,7 +79,7 @@ void Connection::pump() {
     if (phase_ == Phase::kFlushing) {
       flush(client_);
     } else if (phase_ == Phase::kLingering) {
-      drop_client_input();
+      moved = drop_client_input();
     } else {
       moved = move_client_bytes();
       if (phase_ == Phase::kOpen && move_broker_bytes() == Moved::kSomething) {
@@ -111,6 +116,9 @@ void Connection::settle() {
   }
   if (client_.broken) return close_now();
   if (broker_.ended || session_->finished()) return end_gracefully();
+  if (client_.ended && session_->only_waits_for_client() && client_.all_sent()) {
+    return end_gracefully();
+  }
   if (!session_->quiet() || !client_.all_sent() || !broker_.all_sent()) return;
   if (client_.ended || draining_) end_gracefully();
 }
@@ -141,8 +149,7 @@ void Connection::linger() {
   phase_ = Phase::kLingering;
   worker_.system().shutdown_send(client_.socket);
   worker_.linger_deadlines.set(deadline, worker_.now_us() + kLingerUs);
-  drop_client_input();
-  settle();
+  worker_.resume_later(*this);  // whatever stands in its socket is dropped
 }
 
 void Connection::close_now() {
@@ -183,8 +190,7 @@ void Connection::on_deadline() {
     case Phase::kOpen:
     case Phase::kFlushing: {
       const int64_t due_us = active_us_ + worker_.settings().idle_timeout_us;
-      if (due_us > worker_.now_us()) return worker_.idle_deadlines.set(deadline, due_us);
-      return cut(Refusal::kIdleTimeout);
+      return due_us > worker_.now_us() ? look_whether_idle() : cut(Refusal::kIdleTimeout);
     }
     case Phase::kLingering:
       return close_now();
@@ -196,10 +202,14 @@ void Connection::on_deadline() {
 // Something moved. The deadline in the list is left alone: it looks at the time when it is due.
 void Connection::touch() {
   active_us_ = worker_.now_us();
+  if (!deadline.armed()) look_whether_idle();
+}
+
+void Connection::look_whether_idle() {
   const int64_t timeout_us = worker_.settings().idle_timeout_us;
-  if (timeout_us > 0 && !deadline.armed()) {
-    worker_.idle_deadlines.set(deadline, active_us_ + timeout_us);
-  }
+  if (timeout_us == 0) return;
+  const int64_t step_us = (timeout_us + kIdleLooks - 1) / kIdleLooks;
+  worker_.idle_deadlines.set(deadline, worker_.now_us() + step_us);
 }
 
 void Connection::fail_with(const Error& error) {
@@ -211,8 +221,8 @@ void Connection::fail_with(const Error& error) {
       "the connection is closed", fields);
   // A broken response must not reach the client as if it were whole; a client that asked something
   // wrong still gets the answers to what it asked before.
-  if (error.fault == Fault::kBroker) return close_now();
-  if (phase_ != Phase::kOpen) return end_gracefully();
+  if (error.fault != Fault::kClient) return close_now();
+  if (phase_ == Phase::kDialling && broker_.pending.empty()) return end_gracefully();
   drain();
 }
 

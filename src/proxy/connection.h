@@ -105,6 +105,7 @@ class Connection {
   void fail_with(const Error& error);
   void count(Refusal refusal);
   void touch();
+  void look_whether_idle();  // in a while
   std::vector<LogField> describe() const;
 
   // connection_dial.cc: finding the broker
@@ -126,7 +127,7 @@ class Connection {
   bool flush(Side& to);
   bool flush_pipe(Side& to);
   void end_of(Side& side, bool broken);
-  void drop_client_input();
+  Moved drop_client_input();
 
   Worker& worker_;
   const std::shared_ptr<const PortTarget> target_;

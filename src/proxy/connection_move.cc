@@ -6,10 +6,19 @@
 #include "proxy/worker.h"
 
 namespace portway::proxy {
+namespace {
+
+// Answers of Portway's own to forbidden requests that a client may leave unread before its requests
+// are read no further. Above what one read from a broker can leave unsent: this alone never holds
+// back a client that pipelines.
+constexpr size_t kUnreadAnswerBytesMax = 256 << 10;
+
+}  // namespace
 
 Connection::Moved Connection::move_client_bytes() {
   if (phase_ == Phase::kOpen && !flush(broker_)) return Moved::kNothing;
   if (phase_ == Phase::kDialling) return Moved::kNothing;
+  if (client_.pending.bytes() > kUnreadAnswerBytesMax && !flush(client_)) return Moved::kNothing;
   if (session_ && session_->opaque_client_bytes() == 0 && !session_->takes_requests()) {
     return Moved::kNothing;
   }
@@ -223,13 +232,10 @@ void Connection::end_of(Side& side, bool broken) {
   if (side.pipe) worker_.pipes().give_back(std::move(side.pipe));
 }
 
-// A few reads a turn: a client that floods must not keep the worker.
-void Connection::drop_client_input() {
-  constexpr int kReads = 4;
-  for (int i = 0; i < kReads && client_.readable && !client_.ended; ++i) {
-    ByteView dropped;
-    receive(client_, dropped);
-  }
+Connection::Moved Connection::drop_client_input() {
+  ByteView dropped;
+  const bool some = client_.readable && !client_.ended && receive(client_, dropped);
+  return some ? Moved::kSomething : Moved::kNothing;
 }
 
 }  // namespace portway::proxy

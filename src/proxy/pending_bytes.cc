@@ -29,6 +29,7 @@ void PendingBytes::append(std::span<const ByteView> pieces, size_t skip) {
 }
 
 void PendingBytes::append(ByteView bytes) {
+  bytes_ += bytes.size();
   while (!bytes.empty()) {
     if (tail_ == nullptr || tail_->end == Chunk::kBytes) {
       std::unique_ptr<Chunk> chunk = pool_->take();
@@ -53,6 +54,7 @@ size_t PendingBytes::front(std::span<ByteView> into) const {
 }
 
 void PendingBytes::consume(size_t bytes) {
+  bytes_ -= bytes;
   while (bytes > 0) {
     const size_t part = std::min(bytes, head_->end - head_->begin);
     head_->begin += part;

@@ -34,7 +34,7 @@ class ChunkPool {
   size_t in_use_ = 0;
 };
 
-// What is still to be sent to one socket, oldest first. Empty, it is three words. Bounded by the
+// What is still to be sent to one socket, oldest first. Empty, it is four words. Bounded by the
 // back-pressure rule: while it is not empty the other side is not read, so that it holds at most
 // what one read and one rewrite bring. One thread; the pool outlives it.
 class PendingBytes {
@@ -45,6 +45,7 @@ class PendingBytes {
   PendingBytes& operator=(const PendingBytes&) = delete;
 
   bool empty() const { return head_ == nullptr; }
+  size_t bytes() const { return bytes_; }
 
   // Appends a copy of all pieces but their first `skip` bytes.
   void append(std::span<const ByteView> pieces, size_t skip);
@@ -61,6 +62,7 @@ class PendingBytes {
   ChunkPool* pool_;
   std::unique_ptr<Chunk> head_;
   Chunk* tail_ = nullptr;
+  size_t bytes_ = 0;
 };
 
 }  // namespace portway::proxy

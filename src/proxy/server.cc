@@ -59,6 +59,7 @@ Server::~Server() {
   admin_.reset();
   keeper_.reset();  // it calls back
   for (const auto& worker : workers_) worker->stop();
+  for (const auto& worker : workers_) worker->join();  // they hand clients to each other
   workers_.clear();
 }
 
@@ -161,9 +162,12 @@ Result<void> Server::apply_plan(plan::PortPlan plan) {
   }
   for (size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = *workers_[i];
-    worker.post([&worker, next, shared, ports = std::move((*opened)[i])] {
-      worker.change_plan(next, shared, ports);
-    });
+    worker.post(
+        [&worker, next, shared, ports = (*opened)[i]] { worker.change_plan(next, shared, ports); });
+  }
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    Worker& worker = *workers_[i];
+    worker.post([&worker, ports = std::move((*opened)[i])] { worker.start_accepting(ports); });
   }
   return {};
 }
@@ -184,9 +188,10 @@ Result<void> Server::reload() {
       if (!(fresh->spec.serve == input_.spec.serve)) {
         log(LogLevel::kWarning, "reload_needs_restart",
             "settings under `serve` changed: they take effect at the next start");
-        fresh->spec.serve = input_.spec.serve;
       }
-      input_.spec = std::move(fresh->spec);
+      // `serve` stays untouched: running workers look into it.
+      input_.spec.cluster = std::move(fresh->spec.cluster);
+      input_.spec.external_listeners = std::move(fresh->spec.external_listeners);
       input_.plan = std::move(fresh->plan);
       keeper_->change_sources(sources(plan));
       warn_of_brokers_without_place(plan, *keeper_->current());

@@ -106,11 +106,17 @@ bool TopologyKeeper::refresh() {
   std::vector<ResolvedAddress> candidates = next.bootstrap;
   for (const auto& [id, broker] : current()->brokers) candidates.push_back(resolve(broker.address));
 
+  const auto stopped = [this] {
+    const std::lock_guard lock(mutex_);
+    return inbox_.stop;
+  };
   std::string errors;
   bool needs_authentication = false;
   for (const ResolvedAddress& candidate : candidates) {
     for (const net::SocketAddress& endpoint : candidate.endpoints) {
-      const auto brokers = query_brokers(*system_, endpoint, client_id_, times_.query_timeout_us);
+      if (stopped()) return false;
+      const auto brokers =
+          query_brokers(*system_, endpoint, client_id_, times_.query_timeout_us, stopped);
       if (brokers && !brokers->empty()) {
         next.state = TopologyState::kKnown;
         for (const kafka::BrokerEntry& broker : *brokers) {

@@ -49,6 +49,7 @@ Worker::Worker(size_t index, std::unique_ptr<net::System> system, const WorkerSe
 Worker::~Worker() {
   stop();
   join();
+  run_tasks();  // they may own descriptors
   cut_connections(Refusal::kDrainDeadline);
   buried_.clear();
   acceptors_.clear();
@@ -161,10 +162,8 @@ void Worker::change_plan(const std::shared_ptr<const plan::PortPlan>& plan,
     return true;
   });
   for (const auto& [bound, descriptor] : opened) {
-    auto target = std::make_shared<const PortTarget>(
+    targets_[{bound.listen, bound.port}] = std::make_shared<const PortTarget>(
         PortTarget{bound, &external_listener(shared[bound.external_listener])});
-    targets_[{bound.listen, bound.port}] = target;
-    acceptors_.push_back(std::make_unique<Acceptor>(*this, descriptor, std::move(target)));
   }
   for (Connection* connection : all_connections()) {
     const PortTarget& target = connection->target();
@@ -172,6 +171,17 @@ void Worker::change_plan(const std::shared_ptr<const plan::PortPlan>& plan,
     const bool same = now != targets_.end() && same_port(now->second->bound, target.bound) &&
                       now->second->listener == target.listener;
     if (!same) connection->drain();
+  }
+}
+
+void Worker::start_accepting(const std::vector<OpenedPort>& opened) {
+  for (const auto& [bound, descriptor] : opened) {
+    const auto target = targets_.find({bound.listen, bound.port});
+    if (draining_ || target == targets_.end()) {
+      system_->close(descriptor);
+    } else {
+      acceptors_.push_back(std::make_unique<Acceptor>(*this, descriptor, target->second));
+    }
   }
 }
 
@@ -199,6 +209,7 @@ void Worker::cut_connections(Refusal why) {
 }
 
 void Worker::pause(Acceptor& acceptor) {
+  if (std::find(paused_.begin(), paused_.end(), &acceptor) != paused_.end()) return;
   if (paused_.empty()) paused_until_us_ = now_us_ + kAcceptPauseUs;
   paused_.push_back(&acceptor);
 }
@@ -241,8 +252,8 @@ void Worker::adopt(net::Descriptor client, const net::SocketAddress& peer,
 
 void Worker::refuse(net::Descriptor client, Refusal why, ExternalListener& listener,
                     const net::SocketAddress& peer) {
-  system_->close(client);
   metrics_.refusals[static_cast<size_t>(why)].add();
+  system_->close(client);
   log(LogLevel::kWarning, "connection_refused",
       why == Refusal::kConnectionsMax
           ? "as many connections are open as serve.connections_max allows"

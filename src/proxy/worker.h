@@ -84,11 +84,14 @@ class Worker {
 
   // On the worker's thread (by post()):
   void change_topology(std::shared_ptr<const Topology> topology);
-  // Takes over the listening sockets, by the bound port they serve; ports that are gone are closed
-  // and their connections drained. `shared` is by external listener, as in the plan.
+  // Serves the plan from now on; ports that are gone are closed and their connections drained.
+  // `shared` is by external listener, as in the plan; `opened` are the ports that are new.
   void change_plan(const std::shared_ptr<const plan::PortPlan>& plan,
                    const std::vector<std::shared_ptr<SharedListener>>& shared,
                    const std::vector<OpenedPort>& opened);
+  // Takes over the listening sockets. Only after every worker was told of the plan: they hand
+  // clients to each other.
+  void start_accepting(const std::vector<OpenedPort>& opened);
   void close_listeners();
   void drain_connections();
   void cut_connections(Refusal why);

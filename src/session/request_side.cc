@@ -66,6 +66,7 @@ Result<Session::Decision> Session::take_request(ByteView& bytes, Output& to_brok
   if (held > 0) held_request_.append(bytes);
   const ByteView frame = held > 0 ? ByteView(held_request_) : bytes;
 
+  const size_t in_flight = in_flight_.size();
   const auto decision = decide(frame, to_client);
   if (!decision) return decision;
   if (*decision == Decision::kStop) {
@@ -82,6 +83,7 @@ Result<Session::Decision> Session::take_request(ByteView& bytes, Output& to_brok
   const size_t part = std::min(whole, frame.size());
   if (*decision == Decision::kForward) {
     request_body_bytes_ = static_cast<uint32_t>(whole - part);
+    body_is_answered_ = in_flight_.size() > in_flight;
     if (held > 0) {
       to_broker.write(frame.substr(0, part));
     } else {

@@ -72,6 +72,11 @@ class Session {
   bool takes_requests() const;
   // Nothing is in flight and nothing half done: closing now breaks no request.
   bool quiet() const;
+  // What is in flight is at most a request that its client has not sent in full: when no more bytes
+  // come from there, nothing else comes either.
+  bool only_waits_for_client() const {
+    return request_body_bytes_ > 0 && in_flight_.size() <= (body_is_answered_ ? 1u : 0u);
+  }
   // The lesson was learnt: close.
   bool finished() const { return lesson_ == Lesson::kLearnt; }
   size_t requests_in_flight() const { return in_flight_.size(); }
@@ -131,6 +136,7 @@ class Session {
   RawSasl raw_sasl_ = RawSasl::kNone;
   Lesson lesson_ = Lesson::kNone;
   bool draining_ = false;
+  bool body_is_answered_ = false;  // of the request whose body is still to be passed
 };
 
 }  // namespace portway::session
