@@ -48,7 +48,8 @@ void Walker::next_field() {
     } else if (depth_ > 0) {
       --depth_;
     } else {
-      done_ = true;
+      done_ = left_ > 0;
+      failed_ = !done_;
     }
     return;
   }
