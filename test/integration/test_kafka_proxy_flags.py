@@ -11,13 +11,14 @@ from namespaces import Namespace
 from portway_process import DOMAIN, PortwayProcess
 from waiting import wait_until
 
-BROKERS = {broker_id: (f"127.0.1.{broker_id}", 9092) for broker_id in range(1, 6)}
+BROKER_PORT = 19092  # Portway takes 9092 of every address
+BROKERS = {broker_id: (f"127.0.1.{broker_id}", BROKER_PORT) for broker_id in range(1, 6)}
 EXPECTED = {f"b1.{DOMAIN}:9092": 1, f"b2.{DOMAIN}:9093": 2, f"b3.{DOMAIN}:9094": 3,
             f"brokers.{DOMAIN}:9095": 4, f"brokers.{DOMAIN}:9096": 5}
 
 
 def document_command_line() -> list:
-    mappings = [f"--bootstrap-server-mapping=127.0.1.{number}:9092,0.0.0.0:{9091 + number},"
+    mappings = [f"--bootstrap-server-mapping=127.0.1.{number}:{BROKER_PORT},0.0.0.0:{9091 + number},"
                 f"b{number}.{DOMAIN}:{9091 + number}" for number in (1, 2, 3)]
     return ["server", *mappings, "--dynamic-sequential-min-port=9095",
             f"--dynamic-advertised-listener=brokers.{DOMAIN}"]
@@ -67,7 +68,8 @@ class KafkaProxyFlagsTest(SiteTest):
 
     def test_deterministic_ports(self):
         portway = self.start(
-            ["server", f"--bootstrap-server-mapping=127.0.1.1:9092,0.0.0.0:9099,b1.{DOMAIN}:9099",
+            ["server",
+             f"--bootstrap-server-mapping=127.0.1.1:{BROKER_PORT},0.0.0.0:9099,b1.{DOMAIN}:9099",
              "--deterministic-listeners", "--dynamic-sequential-min-port=9100",
              f"--dynamic-advertised-listener=b{{{{.brokerId}}}}.{DOMAIN}"], [3, 1, 2, 5, 4])
         expected = {f"b1.{DOMAIN}:9099": 1} | {

@@ -1,6 +1,8 @@
 """Replicas that were started one after the other, with bootstrap brokers in different orders,
 cannot be told apart."""
 
+import errno
+
 import raw_client
 import wire
 from case import SiteTest
@@ -57,6 +59,13 @@ class ReplicasTest(SiteTest):
                 self.assertIsNone(wire.broker_refuses_identity(connection, broker_id))
         metadata = raw_client.address_requests("group", newest=False)["Metadata v8"]
         self.assert_same_answers([REPLICAS[0], address], 3, "Metadata v8", metadata)
+
+    def test_clients_reach_no_broker_but_through_portway(self):
+        """Without this the other tests would prove little."""
+        for host, port in self.inside_brokers():
+            with self.assertRaises(OSError) as refusal:
+                self.connection(host, port, timeout=2)
+            self.assertEqual(errno.ENETUNREACH, refusal.exception.errno)
 
     def test_every_port_is_its_broker(self):
         for address in REPLICAS:

@@ -59,7 +59,8 @@ class SaslTest(SiteTest):
         from confluent_kafka import Consumer, Producer
         from confluent_kafka.admin import AdminClient, NewTopic
         topic, received = self.unique("topic"), set()
-        AdminClient(self.settings).create_topics([NewTopic(topic, 3, 3)])[topic].result(30)
+        admin = AdminClient(self.settings)
+        admin.create_topics([NewTopic(topic, 3, 3)])[topic].result(30)
         producer = Producer(self.settings)
         for number in range(MESSAGES):
             producer.produce(topic, str(number), partition=number % 3)
