@@ -72,7 +72,8 @@ const std::vector<MetricInfo>& table() {
        kHistogram,
        {},
        "seconds",
-       "From receiving bytes to handing them to the other socket: Portway's own time.",
+       "From waking up for bytes to handing the last of them to the other socket: Portway's own "
+       "time. Not counted where that socket was full, nor for spliced bytes.",
        collect::added_latency},
       {"portway_responses_rewritten_total",
        kCounter,
