@@ -288,6 +288,7 @@ void Editor::edit_tags(const Field& field, Reader& reader) {
     const uint32_t size = reader.read_uvarint();
     const size_t content_at = reader.position();
     reader.take(size);
+    if (tag >= INT32_MAX) return reader.fail();  // clients read tags as an int32
     last.highest = std::max(last.highest, tag);
     if (tag != 0 || field.fields.empty() || reader.failed()) continue;
     const size_t edits_before = edits_.reserve(size_at);
@@ -306,7 +307,7 @@ void Editor::edit_tags(const Field& field, Reader& reader) {
 
 // Adds one unknown tagged field (KIP-482), so that the bytes grow by what was announced.
 bool Editor::pad() {
-  if (!last_tags_ || last_tags_->count == UINT32_MAX) return false;
+  if (!last_tags_) return false;
   size_t text = edits_.text().size();
   write_uvarint(edits_.text(), last_tags_->count + 1);
   edits_.fill(last_tags_->count_edit, last_tags_->count_bytes, text);
