@@ -34,9 +34,7 @@ void add_commands(CLI::App& app, Console& console) {
   add_plan_command(app, console);
   add_check_command(app, console);
   add_convert_command(app, console);
-#ifdef PORTWAY_HAS_DEMO
   add_demo_command(app);
-#endif
   add_version_command(app, console);
 }
 

@@ -42,8 +42,9 @@ std::string metrics_reference() {
   std::string text =
       "# Metrics\n\n"
       "Generated from the table in `src/proxy/admin/metric_table.cc`; the tests compare. After a\n"
-      "change, write this page anew: `PORTWAY_UPDATE=1 ctest --preset release -R "
-      "MetricReference`.\n"
+      "change, write this page anew:\n"
+      "\n"
+      "    PORTWAY_UPDATE_GOLDEN=1 ctest --test-dir build/release -R MetricReference\n"
       "\n"
       "`GET /metrics` on the admin address (`serve.admin`) answers in the Prometheus text format.\n"
       "Workers count for themselves and are summed when somebody asks.\n"

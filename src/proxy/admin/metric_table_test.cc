@@ -134,15 +134,15 @@ TEST(MetricTable, TheAgeOfAnUnknownTopologyIsAbsent) {
   EXPECT_EQ(value_of(metrics_text(scrape_of(source)), "portway_topology_age_seconds"), -1);
 }
 
-// PORTWAY_UPDATE=1 writes the page anew.
+// PORTWAY_UPDATE_GOLDEN=1 writes the page anew.
 TEST(MetricReference, ThePageIsWhatTheTableSays) {
   const std::string path = PORTWAY_SOURCE_DIR "/docs/metrics.md";
-  if (std::getenv("PORTWAY_UPDATE") != nullptr) std::ofstream(path) << metrics_reference();
+  if (std::getenv("PORTWAY_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << metrics_reference();
   std::ifstream file(path);
   std::ostringstream committed;
   committed << file.rdbuf();
   EXPECT_EQ(committed.str(), metrics_reference())
-      << "docs/metrics.md is old: run this test with PORTWAY_UPDATE=1 and commit the page";
+      << "docs/metrics.md is old: run this test with PORTWAY_UPDATE_GOLDEN=1 and commit the page";
 }
 
 }  // namespace
