@@ -24,6 +24,8 @@ constexpr MappingVariable kMappingVariables[] = {
     {"dial-address-mapping", "DIAL_ADDRESS_MAPPING"},
 };
 
+constexpr size_t kErrorsMax = 20;  // further ones are not looked for
+
 constexpr double kDurationUsMax = 9e15;  // some 285 years; all whole numbers below are exact
 
 const KafkaProxyFlag& known(std::string_view name) {
@@ -89,7 +91,7 @@ class WordReader {
   explicit WordReader(std::span<const std::string> words) : words_(words) {}
 
   Result<KafkaProxyCommandLine> read() {
-    while (at_ < words_.size()) {
+    while (at_ < words_.size() && errors_count_ < kErrorsMax) {
       const std::string& word = words_[at_++];
       if (word == "--") break;
       if (word == "-h" || word == "--help") {
@@ -151,12 +153,14 @@ class WordReader {
   void add_error(const std::string& message) {
     if (!errors_.empty()) errors_ += "\n";
     errors_ += message;
+    ++errors_count_;
   }
 
   std::span<const std::string> words_;
   size_t at_ = 0;
   KafkaProxyCommandLine line_;
   std::string errors_;
+  size_t errors_count_ = 0;
 };
 
 struct DurationUnit {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 namespace portway::plan {
 namespace {
@@ -57,19 +58,23 @@ bool is_label(std::string_view label) {
 
 // How many letters must be put in, left out, changed or swapped with their neighbour.
 size_t edits(std::string_view a, std::string_view b) {
-  std::vector<std::vector<size_t>> of(a.size() + 1, std::vector<size_t>(b.size() + 1));
-  for (size_t i = 0; i <= a.size(); ++i) of[i][0] = i;
-  for (size_t j = 0; j <= b.size(); ++j) of[0][j] = j;
+  // Three rows of the table of all beginnings of `a` against all beginnings of `b`.
+  std::vector<size_t> before_last;
+  std::vector<size_t> last(b.size() + 1);
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) last[j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t changed = of[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      of[i][j] = std::min({changed, of[i - 1][j] + 1, of[i][j - 1] + 1});
+      const size_t changed = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({changed, last[j] + 1, row[j - 1] + 1});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        of[i][j] = std::min(of[i][j], of[i - 2][j - 2] + 1);
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
       }
     }
+    before_last = std::exchange(last, row);
   }
-  return of[a.size()][b.size()];
+  return last[b.size()];
 }
 
 bool parses_as(int family, std::string_view text) {

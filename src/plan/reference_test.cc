@@ -1,0 +1,19 @@
+#include "plan/reference.h"
+
+#include <gtest/gtest.h>
+
+#include "plan/golden_testing.h"
+
+namespace portway::plan {
+namespace {
+
+TEST(Reference, ConfigurationPageIsThatOfTheTable) {
+  expect_golden("docs/configuration.md", configuration_reference());
+}
+
+TEST(Reference, KafkaProxyPageIsThatOfTheTable) {
+  expect_golden("docs/kafka-proxy.md", kafka_proxy_reference());
+}
+
+}  // namespace
+}  // namespace portway::plan
