@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import signal
 import socket
 import subprocess
 
@@ -24,13 +25,18 @@ class Namespace:
     @classmethod
     def create(cls) -> "Namespace":
         holder = subprocess.Popen(["unshare", "--net", "sleep", "infinity"],
-                                  stdin=subprocess.DEVNULL)
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL)
         own = os.stat("/proc/self/ns/net").st_ino
         wait_until(lambda: os.stat(f"/proc/{holder.pid}/ns/net").st_ino != own,
                    "a network namespace", seconds=10)
         namespace = cls(holder.pid)
         namespace.run("ip", "link", "set", "lo", "up")
         return namespace
+
+    def close(self):
+        """Ends the holder; the namespace lasts as long as anything else runs in it."""
+        os.kill(self.holder_pid, signal.SIGKILL)
 
     @property
     def prefix(self) -> list:

@@ -18,19 +18,19 @@ EXPECTED = {f"b1.{DOMAIN}:9092": 1, f"b2.{DOMAIN}:9093": 2, f"b3.{DOMAIN}:9094":
 
 
 def document_command_line() -> list:
-    mappings = [f"--bootstrap-server-mapping=127.0.1.{number}:{BROKER_PORT},0.0.0.0:{9091 + number},"
-                f"b{number}.{DOMAIN}:{9091 + number}" for number in (1, 2, 3)]
+    mappings = [f"--bootstrap-server-mapping=127.0.1.{number}:{BROKER_PORT},"
+                f"0.0.0.0:{9091 + number},b{number}.{DOMAIN}:{9091 + number}"
+                for number in (1, 2, 3)]
     return ["server", *mappings, "--dynamic-sequential-min-port=9095",
             f"--dynamic-advertised-listener=brokers.{DOMAIN}"]
 
 
 class KafkaProxyFlagsTest(SiteTest):
     def start(self, arguments, listed_ids) -> PortwayProcess:
-        place = Namespace.create()
-        self.place = place
-        brokers = FakeBrokers(place, BROKERS, listed_ids)
-        self.addCleanup(brokers.close)
-        portway = PortwayProcess(self.portway_binary, place, "127.0.0.1", self.scratch())
+        self.place = Namespace.create()
+        self.addCleanup(self.place.close)
+        self.addCleanup(FakeBrokers(self.place, BROKERS, listed_ids).close)
+        portway = PortwayProcess(self.portway_binary, self.place, "127.0.0.1", self.scratch())
         self.addCleanup(portway.stop)
         portway.start(arguments)
         wait_until(lambda: self.is_healthy(portway), f"/health; log: {portway.log_path}")
