@@ -73,10 +73,11 @@ else
   $offline || fetch_what_tests_need
 fi
 step "Building with g++" build_tree release
-$quick || step "Building with clang-16, ASan, UBSan and libFuzzer" build_tree fuzz
+$quick || step "Building with clang-16, ASan, UBSan and libFuzzer" \
+  build_tree fuzz "-DPORTWAY_FUZZ_SECONDS=$fuzz_seconds"
 write_ctest_tree "${trees[@]}"
 
-export PORTWAY_CACHE PORTWAY_FUZZ_SECONDS=$fuzz_seconds
+export PORTWAY_CACHE
 export PORTWAY_KAFKA_MESSAGES=$PORTWAY_CACHE/messages
 say "Running the tests (ready after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
 exec ctest --test-dir "$PORTWAY_ROOT/build/all" --output-on-failure --no-tests=error \
