@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <vector>
 
 #include "proxy/admin/admin_pages.h"
 #include "proxy/admin/build_info.h"
@@ -110,7 +112,12 @@ void append_port(std::string& html, const PortStatus& port) {
                  escaped(to_string(HostPort{port.listen, port.port})),
                  port.bound ? "yes" : "<span class=\"bad\">no</span>", escaped(port.target),
                  address_text(port.advertised, "none"),
-                 address_text(port.broker, port.broker_id < 0 ? "" : "no such broker now"));
+                 address_text(port.broker, port.broker_id < 0 ? "" : "not known"));
+}
+
+// Room for brokers to come is most of many plans, and says nothing line by line.
+bool waits_for_its_broker(const PortStatus& port) {
+  return port.bound && port.broker_id >= 0 && port.broker.host.empty();
 }
 
 void append_listener(std::string& html, const ListenerStatus& listener) {
@@ -124,8 +131,21 @@ void append_listener(std::string& html, const ListenerStatus& listener) {
   html +=
       "<table>\n<tr><th>Port</th><th>Bound</th><th>Leads to</th><th>Clients are told</th>"
       "<th>Broker's address</th></tr>\n";
-  for (const PortStatus& port : listener.ports) append_port(html, port);
+  std::vector<uint16_t> waiting;
+  for (const PortStatus& port : listener.ports) {
+    if (waits_for_its_broker(port)) {
+      waiting.push_back(port.port);
+    } else {
+      append_port(html, port);
+    }
+  }
   html += "</table>\n";
+  if (waiting.empty()) return;
+  const auto [first, last] = std::ranges::minmax(waiting);
+  fmt::format_to(std::back_inserter(html),
+                 "<p>{} more ports from {} to {} are bound for brokers that are not there "
+                 "now.</p>\n",
+                 waiting.size(), first, last);
 }
 
 }  // namespace

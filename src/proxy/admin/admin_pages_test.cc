@@ -75,6 +75,19 @@ TEST(AdminPages, PageShowsWhatIsWrong) {
   EXPECT_NE(html.find("1 day 01:01:01"), std::string::npos);
 }
 
+TEST(AdminPages, PageGathersPortsThatWaitForTheirBrokers) {
+  ProxyStatus status = FakeAdminSource().status();
+  for (int id = 3; id <= 64; ++id) {
+    const auto port = static_cast<uint16_t>(9091 + id);
+    status.external_listeners[0].ports.push_back(
+        {"0.0.0.0", port, "broker " + std::to_string(id), id, {"b.example", port}, {}, true});
+  }
+  const std::string html = status_html(status);
+  EXPECT_NE(html.find("<td>broker 1</td>"), std::string::npos);
+  EXPECT_EQ(html.find("<td>broker 64</td>"), std::string::npos);
+  EXPECT_NE(html.find("63 more ports from 9093 to 9155 are bound"), std::string::npos);
+}
+
 TEST(AdminPages, PageEscapesAndLoadsNothing) {
   ProxyStatus status = FakeAdminSource().status();
   status.cluster = "<script>alert('x')</script>";

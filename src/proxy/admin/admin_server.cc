@@ -109,6 +109,7 @@ class AdminServer::State {
       : routes_(make_routes(options, source)) {
     server_.new_task_queue = [] { return new httplib::ThreadPool(kAdminThreads); };
     server_.set_keep_alive_max_count(1);
+    server_.set_keep_alive_timeout(kAdminFirstByteTimeoutSeconds);
     server_.set_payload_max_length(kAdminBodyBytesMax);
     server_.set_read_timeout(kAdminReadTimeoutSeconds);
     server_.set_write_timeout(kAdminWriteTimeoutSeconds);

@@ -51,7 +51,8 @@ class AdminServer {
 
 inline constexpr size_t kAdminThreads = 2;
 inline constexpr size_t kAdminBodyBytesMax = 1024;  // of a request; none is needed
-inline constexpr int kAdminReadTimeoutSeconds = 2;
+inline constexpr int kAdminFirstByteTimeoutSeconds = 1;
+inline constexpr int kAdminReadTimeoutSeconds = 2;  // between two reads of a request
 inline constexpr int kAdminWriteTimeoutSeconds = 5;
 
 }  // namespace portway::proxy
