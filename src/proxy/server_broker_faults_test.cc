@@ -75,6 +75,7 @@ TEST_F(ServerBrokerFaults, ABrokersResetWhileNothingIsAskedEndsTheConnection) {
   EXPECT_EQ(client.who(), 2);
   cluster_.broker(2).reset_connections();
   EXPECT_EQ(client.socket.wait_for_end(), End::kFin);
+  client.socket.close();
   EXPECT_TRUE(proxy.wait_connections(0));
   EXPECT_EQ(TestClient(proxy.port(2)).who(), 2);
 }

@@ -78,7 +78,8 @@ ProxyStatus Server::status() const {
   }
   if (draining_) {
     status.not_ready_reason = "draining";
-  } else if (topology->state == TopologyState::kUnknown) {
+  } else if (!std::all_of(workers_.begin(), workers_.end(),
+                          [](const auto& worker) { return worker->knows_topology(); })) {
     status.not_ready_reason = "the cluster's topology is not known yet" +
                               (health.error.empty() ? std::string() : ": " + health.error);
   }

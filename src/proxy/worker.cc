@@ -131,6 +131,7 @@ void Worker::run_deadlines() {
 
 void Worker::change_topology(std::shared_ptr<const Topology> topology) {
   topology_ = std::move(topology);
+  knows_topology_.store(topology_->state != TopologyState::kUnknown);
 }
 
 ExternalListener& Worker::external_listener(const std::shared_ptr<SharedListener>& shared) {

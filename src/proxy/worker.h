@@ -96,6 +96,9 @@ class Worker {
   void drain_connections();
   void cut_connections(Refusal why);
 
+  // Any thread: whether clients that come now are led by a known topology.
+  bool knows_topology() const { return knows_topology_.load(); }
+
   // For an acceptor: a new client, for this worker or the least loaded one.
   void admit(net::Descriptor client, const net::SocketAddress& peer,
              const std::shared_ptr<const PortTarget>& target);
@@ -154,6 +157,7 @@ class Worker {
   bool draining_ = false;
 
   std::shared_ptr<const Topology> topology_;
+  std::atomic<bool> knows_topology_{false};
   std::map<std::string, std::unique_ptr<ExternalListener>> listeners_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::map<std::pair<std::string, uint16_t>, std::shared_ptr<const PortTarget>> targets_;

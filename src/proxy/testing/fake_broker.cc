@@ -127,7 +127,9 @@ bool FakeBroker::handle(Peer& peer, const Request& request, bool& authenticated)
 bool FakeBroker::handle_data(Peer& peer, const Request& request) {
   ++data_requests_;
   bool good = true;
-  if (request.key == kafka::kProduce && !take_records(peer, request, good)) return false;
+  int16_t acks = 1;
+  if (request.key == kafka::kProduce && !take_records(peer, request, good, acks)) return false;
+  if (acks == 0) return true;
   Script script;
   const bool go_on = wait(peer, [&script](Script& now) {
     if (now.answers_allowed == 0u) return false;
@@ -149,10 +151,12 @@ bool FakeBroker::handle_data(Peer& peer, const Request& request) {
 }
 
 // Reads a Produce body to its end. `good`: its records are the pattern.
-bool FakeBroker::take_records(Peer& peer, const Request& request, bool& good) {
+bool FakeBroker::take_records(Peer& peer, const Request& request, bool& good, int16_t& acks) {
   const size_t fields =
       produce_head(request.version, 0, 1, 0).size() - (4 + kHeadBytes);  // before the records
-  if (peer.socket.receive(fields).size() < fields) return false;
+  const std::string before = peer.socket.receive(fields);
+  if (before.size() < fields) return false;
+  acks = kafka::Reader(ByteView(before).substr(fields - 2)).read_int16();  // the last of them
   if (!wait(peer, [](const Script& script) { return !script.reading_held; })) return false;
   Pattern pattern;
   std::vector<char> piece(kPieceBytes);

@@ -89,7 +89,7 @@ class FakeBroker {
   bool read_request(Peer& peer, Request& into);
   bool handle(Peer& peer, const Request& request, bool& authenticated);
   bool handle_data(Peer& peer, const Request& request);
-  bool take_records(Peer& peer, const Request& request, bool& good);
+  bool take_records(Peer& peer, const Request& request, bool& good, int16_t& acks);
   bool answer(Peer& peer, const Script& script, ByteView head, uint32_t record_bytes,
               ByteView tail);
   // Waits until the script lets `peer` go on; false when the connection is to end.

@@ -1,0 +1,129 @@
+#include "proxy/topology_keeper.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "base/log.h"
+#include "net/linux_system.h"
+#include "proxy/testing/fake_cluster.h"
+#include "proxy/testing/waiting.h"
+
+namespace portway::proxy {
+namespace {
+
+constexpr int64_t kOftenUs = 10'000;
+constexpr int64_t kNeverUs = 3'600'000'000;
+
+class TopologyKeeperTest : public testing::Test {
+ protected:
+  TopologyKeeperTest() {
+    capture_log([](std::string_view) {});
+  }
+  ~TopologyKeeperTest() override {
+    keeper_.reset();
+    capture_log(nullptr);
+  }
+
+  void start(int64_t refresh_us, TopologySources sources) {
+    TopologyTimes times;
+    times.refresh_us = refresh_us;
+    times.retry_us = kOftenUs;
+    keeper_ = std::make_unique<TopologyKeeper>(
+        std::move(*net::make_linux_system()), std::move(sources), times, "test",
+        [this](const std::shared_ptr<const Topology>&) { ++changes_; });
+    keeper_->start();
+  }
+  void start(int64_t refresh_us) { start(refresh_us, {cluster_.bootstrap(), {}, {}}); }
+
+  // Where the keeper knows a broker to be; an empty host: nowhere.
+  HostPort place(int32_t id) const {
+    const auto topology = keeper_->current();
+    const auto broker = topology->brokers.find(id);
+    return broker == topology->brokers.end() ? HostPort{} : broker->second.address;
+  }
+  bool wait_place(int32_t id, const HostPort& address) const {
+    return wait_until([&] { return place(id) == address; });
+  }
+
+  FakeCluster cluster_{{1, 2}};
+  std::atomic<int> changes_{0};
+  std::unique_ptr<TopologyKeeper> keeper_;
+};
+
+TEST_F(TopologyKeeperTest, LearnsAtTheStartAndTellsOnceWhileNothingChanges) {
+  start(kOftenUs);
+  EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+  EXPECT_EQ(keeper_->current()->state, TopologyState::kKnown);
+  EXPECT_EQ(keeper_->current()->brokers.at(2).endpoints.size(), 1u);
+  const uint32_t asked = cluster_.broker(1).connections();
+  EXPECT_TRUE(wait_until([&] { return cluster_.broker(1).connections() > asked + 3; }));
+  EXPECT_EQ(changes_, 1);
+  EXPECT_EQ(keeper_->health().error, "");
+}
+
+TEST_F(TopologyKeeperTest, TriesAgainSoonWhileNothingIsKnown) {
+  cluster_.broker(1).go_down();
+  start(kNeverUs);
+  EXPECT_TRUE(wait_until([&] { return !keeper_->health().error.empty(); }));
+  EXPECT_EQ(keeper_->current()->state, TopologyState::kUnknown);
+  cluster_.broker(1).come_up();
+  EXPECT_TRUE(wait_place(1, cluster_.broker(1).address()));
+  EXPECT_EQ(keeper_->health().error, "");
+}
+
+TEST_F(TopologyKeeperTest, AsksKnownBrokersWhenTheBootstrapIsGone) {
+  start(kOftenUs);
+  EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+  cluster_.broker(1).go_down();
+  cluster_.add(3);
+  EXPECT_TRUE(wait_place(3, cluster_.broker(3).address()));
+}
+
+TEST_F(TopologyKeeperTest, TakesWhatWasSeenAndLeavesTheRest) {
+  start(kNeverUs);
+  EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+  keeper_->learn(7, {"127.0.1.99", 7});
+  EXPECT_TRUE(wait_place(7, {"127.0.1.99", 7}));
+  EXPECT_EQ(place(2), cluster_.broker(2).address());
+  keeper_->refresh_soon();  // the cluster itself knows better
+  EXPECT_TRUE(wait_place(7, {}));
+}
+
+TEST_F(TopologyKeeperTest, KnowsBrokersBehindSaslOnlyFromWhatWasSeen) {
+  for (const int32_t id : {1, 2}) cluster_.broker(id).demand_sasl(true);
+  start(kOftenUs);
+  EXPECT_TRUE(
+      wait_until([&] { return keeper_->current()->state == TopologyState::kNeedsAuthentication; }));
+  EXPECT_EQ(keeper_->health().error, "");
+  keeper_->learn(2, cluster_.broker(2).address());
+  EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+  const uint32_t asked = cluster_.broker(1).connections();
+  EXPECT_TRUE(wait_until([&] { return cluster_.broker(1).connections() > asked + 3; }));
+  EXPECT_EQ(place(2), cluster_.broker(2).address()) << "a refresh forgot it";
+}
+
+TEST_F(TopologyKeeperTest, NewSourcesAreAskedAtOnce) {
+  FakeCluster other({5});
+  start(kNeverUs);
+  EXPECT_TRUE(wait_place(1, cluster_.broker(1).address()));
+  keeper_->change_sources({other.bootstrap(), {{"127.0.0.1", 9}}, {}});
+  EXPECT_TRUE(wait_place(5, other.broker(5).address()));
+  EXPECT_EQ(place(1), HostPort{});
+  EXPECT_EQ(keeper_->current()->fixed.count({"127.0.0.1", 9}), 1u);
+}
+
+TEST_F(TopologyKeeperTest, DialsWhatTheMappingSaysInstead) {
+  const HostPort named{"no-such-host.invalid", 9092};
+  start(kNeverUs, {{named}, {}, {{named, cluster_.broker(1).address()}}});
+  EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+}
+
+TEST_F(TopologyKeeperTest, ANameThatDoesNotResolveIsSaid) {
+  start(kNeverUs, {{{"no-such-host.invalid", 9092}}, {}, {}});
+  EXPECT_TRUE(wait_until(
+      [&] { return keeper_->health().error.find("no-such-host.invalid") != std::string::npos; }));
+}
+
+}  // namespace
+}  // namespace portway::proxy
