@@ -16,6 +16,9 @@ constexpr int16_t kCoordinatorNotAvailable = 15;
 // size of the tagged field that holds the entries; each an uvarint.
 constexpr int64_t kPadRoom = 4 * kUvarintBytesMax;
 
+constexpr size_t kEditTextKeptBytes = 64u << 10;
+constexpr size_t kEditsKept = 1024;
+
 uint32_t string_bytes(size_t length, bool compact) {
   const auto size = static_cast<uint32_t>(length);
   return size + (compact ? uvarint_bytes(size + 1) : 2);
@@ -40,6 +43,9 @@ void Edits::clear() {
   list_.clear();
   text_.clear();
   growth_ = 0;
+  // One response with very many brokers must not cost its memory for ever.
+  if (text_.capacity() > kEditTextKeptBytes) text_.shrink_to_fit();
+  if (list_.capacity() > kEditsKept) list_.shrink_to_fit();
 }
 
 size_t Edits::add(size_t offset, size_t removed, size_t text_begin) {

@@ -15,7 +15,8 @@
 
 namespace portway::kafka {
 
-// What is replaced in a run of bytes, in order of offsets. Keeps its memory over clear().
+// What is replaced in a run of bytes, in order of offsets. Keeps its memory, up to a
+// limit, over clear().
 class Edits {
  public:
   void clear();
