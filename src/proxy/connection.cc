@@ -189,7 +189,9 @@ void Connection::on_deadline() {
       return dial_next();
     case Phase::kOpen:
     case Phase::kFlushing: {
-      const int64_t due_us = active_us_ + worker_.settings().idle_timeout_us;
+      // A client that sent FIN has most likely closed altogether: nobody waits for the answer.
+      const int64_t timeout_us = worker_.settings().idle_timeout_us;
+      const int64_t due_us = active_us_ + (client_.ended ? timeout_us / kIdleLooks : timeout_us);
       return due_us > worker_.now_us() ? look_whether_idle() : cut(Refusal::kIdleTimeout);
     }
     case Phase::kLingering:

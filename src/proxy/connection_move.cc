@@ -170,7 +170,7 @@ void Connection::send(Side& to, Output& output) {
     if (skip > 0 || !sent.ok() || sent.bytes == 0) to.writable = false;
   }
   if (!pieces.empty()) {
-    worker_.metrics().back_pressure_pauses.add();
+    if (phase_ != Phase::kDialling) worker_.metrics().back_pressure_pauses.add();
     to.pending.append(pieces, skip);
   } else if (phase_ == Phase::kOpen) {
     const int64_t added_us = worker_.system().now_us() - worker_.now_us();

@@ -59,6 +59,22 @@ TEST_F(ServerClientFaults, AFinInTheMiddleOfARequestEndsBothSides) {
   EXPECT_TRUE(wait_until([&] { return cluster_.broker(2).connections_open() == 0; }));
 }
 
+// Clients that give up on a request close; their connections must not add up behind a broker that
+// never answers.
+TEST_F(ServerClientFaults, AClientThatLeftIsNotWaitedForAsLongAsOneThatIsThere) {
+  spec_.serve.idle_timeout_ms = 6'000;
+  ProxyUnderTest proxy(spec_);
+  cluster_.broker(2).hold_answers();
+  TestClient stays(proxy.port(2));
+  stays.send_who();
+  TestClient leaves(proxy.port(2));
+  leaves.send_who();
+  ASSERT_TRUE(wait_until([&] { return proxy.in_flight() == 2; }));
+  leaves.socket.close();
+  EXPECT_TRUE(proxy.wait_refusals(Refusal::kIdleTimeout));
+  EXPECT_EQ(proxy.server().connections(), 1u);
+}
+
 TEST_F(ServerClientFaults, AResetWhileAResponseIsStreamingLetsTheBrokerGo) {
   ProxyUnderTest proxy(spec_);
   for (const int16_t version : {kPassedFetch, kRewrittenFetch}) {

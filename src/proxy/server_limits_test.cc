@@ -96,6 +96,19 @@ TEST_F(ServerLimits, ConnectionsBeyondTheProcessesLimitAreRefusedUntilOneEnds) {
   EXPECT_EQ(TestClient(proxy.port(1)).who(), 1);
 }
 
+TEST_F(ServerLimits, WorkersThatAcceptAtTheSameTimeLetInNoneTooMany) {
+  spec_.serve.connections_max = 5;
+  spec_.serve.workers = 4;
+  ProxyUnderTest proxy(spec_);
+  std::vector<TestClient> clients;
+  for (int i = 0; i < 40; ++i) clients.emplace_back(proxy.port(1 + i % 2));
+  int served = 0;
+  for (TestClient& client : clients) served += client.who() > 0;
+  EXPECT_LE(served, 5);
+  EXPECT_GT(served, 0);
+  EXPECT_EQ(proxy.refusals(Refusal::kConnectionsMax), static_cast<uint64_t>(40 - served));
+}
+
 TEST_F(ServerLimits, AnExternalListenersOwnLimitDoesNotTouchTheOthers) {
   spec_.external_listeners[0].connections_max = 1;
   spec_.external_listeners.push_back(listener_spec("OTHER", {1, 2}));

@@ -22,7 +22,7 @@ bool same_port(const plan::BoundPort& left, const plan::BoundPort& right) {
 
 uint32_t Load::all() const {
   uint32_t sum = 0;
-  for (const auto& count : by_worker_) sum += count.load(std::memory_order_relaxed);
+  for (const auto& count : by_worker_) sum += count.load();
   return sum;
 }
 
@@ -218,17 +218,21 @@ void Worker::pause(Acceptor& acceptor) {
 void Worker::admit(net::Descriptor client, const net::SocketAddress& peer,
                    const std::shared_ptr<const PortTarget>& target) {
   ExternalListener& listener = *target->listener;
-  if (load_.all() >= settings_.connections_max) {
-    return refuse(client, Refusal::kConnectionsMax, listener, peer);
-  }
-  const uint32_t most = listener.shared().connections_max.load(std::memory_order_relaxed);
-  if (most > 0 && listener.shared().connections.load(std::memory_order_relaxed) >= most) {
-    return refuse(client, Refusal::kListenerConnectionsMax, listener, peer);
-  }
   const size_t least = load_.least();
   const bool stay = load_.of(index_) <= load_.of(least);
-  load_.add(stay ? index_ : least);
-  listener.shared().connections.fetch_add(1, std::memory_order_relaxed);
+  const size_t chosen = stay ? index_ : least;
+  // Counted before it is looked: workers that accept at the same time never let in one too many.
+  load_.add(chosen);
+  const uint32_t of_listener = listener.shared().connections.fetch_add(1) + 1;
+  const uint32_t most = listener.shared().connections_max.load(std::memory_order_relaxed);
+  const bool process_full = load_.all() > settings_.connections_max;
+  if (process_full || (most > 0 && of_listener > most)) {
+    load_.remove(chosen);
+    listener.shared().connections.fetch_sub(1);
+    return refuse(client,
+                  process_full ? Refusal::kConnectionsMax : Refusal::kListenerConnectionsMax,
+                  listener, peer);
+  }
   if (stay) return adopt(client, peer, target);
 
   Worker& other = *peers_[least];

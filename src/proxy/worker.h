@@ -54,8 +54,8 @@ class Load {
   uint32_t all() const;
   uint32_t of(size_t worker) const { return by_worker_[worker].load(std::memory_order_relaxed); }
   size_t least() const;
-  void add(size_t worker) { by_worker_[worker].fetch_add(1, std::memory_order_relaxed); }
-  void remove(size_t worker) { by_worker_[worker].fetch_sub(1, std::memory_order_relaxed); }
+  void add(size_t worker) { by_worker_[worker].fetch_add(1); }
+  void remove(size_t worker) { by_worker_[worker].fetch_sub(1); }
 
  private:
   std::vector<std::atomic<uint32_t>> by_worker_;
