@@ -14,6 +14,18 @@ namespace {
 
 const YamlNode kEmptyMapping{YamlNode::Kind::kMapping, {}, "", {}, {}};
 
+// A message quotes what the file says; long text is quoted in part.
+constexpr size_t kMessageBytesMax = 600;
+constexpr size_t kKeyBytesMax = 200;
+
+std::string shortened(std::string text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // UTF-8
+  text.resize(end);
+  return text + "...";
+}
+
 std::string_view kind_name(YamlNode::Kind kind) {
   switch (kind) {
     case YamlNode::Kind::kNull:
@@ -45,7 +57,8 @@ std::string expected(const Field& field, const YamlNode& node) {
 
 void Findings::add(Place place, std::string key, std::string message) {
   if (problems.size() >= kProblemsMax) return;
-  problems.push_back({place, std::move(key), std::move(message)});
+  problems.push_back({place, shortened(std::move(key), kKeyBytesMax),
+                      shortened(std::move(message), kMessageBytesMax)});
 }
 
 Section::Section(const YamlNode& node, std::string path, std::string key, Findings& findings)
@@ -240,6 +253,10 @@ std::vector<IdRange> Section::ids(std::string_view key) const {
         return {};
       }
       ranges.push_back(*range);
+      if (ranges.size() > kIdRangesMax) {
+        add(key, fmt::format("more than {} ranges of ids; join those that touch", kIdRangesMax));
+        return {};
+      }
       if (comma == std::string_view::npos) break;
       rest.remove_prefix(comma + 1);
     }

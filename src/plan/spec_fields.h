@@ -63,6 +63,7 @@ std::optional<int64_t> parse_quantity(const Field& field, std::string_view text)
 
 inline constexpr size_t kExternalListenersMax = 256;
 inline constexpr size_t kBoundPortsMax = 10'000;  // over all external listeners and addresses
+inline constexpr size_t kIdRangesMax = 1000;      // of one block
 inline constexpr size_t kBootstrapServersMax = 64;
 inline constexpr size_t kListenAddressesMax = 16;
 inline constexpr size_t kNameLengthMax = 64;

@@ -118,6 +118,17 @@ TEST(Spec, ShowsTheFirstFiftyProblems) {
   EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 50);
 }
 
+TEST(Spec, BoundsWhatALongValueCosts) {
+  const std::string listener = "external_listeners: [{name: A, advertise: a.b, ports: {first: 1, ";
+  std::string ids = "1";
+  for (int i = 2; i < 3000; ++i) ids += fmt::format(",{}", i);
+  EXPECT_THAT(errors_of("cluster: {bootstrap: b:1}\n" + listener + "ids: '" + ids + "'}}]\n"),
+              HasSubstr("more than 1000 ranges"));
+  const std::string errors = errors_of("cluster: {bootstrap: '" + std::string(500'000, 'x') + "'}");
+  EXPECT_LT(errors.size(), 2000u);
+  EXPECT_LT(errors_of(std::string(1000, 'k') + ": 1").size(), 2000u);
+}
+
 TEST(Spec, ErrorsAreTheOperators) {
   const auto spec = parse_spec("", "f");
   ASSERT_FALSE(spec.has_value());
