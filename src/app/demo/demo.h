@@ -13,9 +13,7 @@ struct DemoOptions {
 // knows Portway's address only and can reach nothing else, all in this process. Writes what happens
 // to `out`, as plain text that ends with a verdict. Returns whether all was right.
 //
-// Takes the ports kDemoFirstPort - 1 and up on a loopback address of this process's own.
+// Listens on a loopback address of this process's own.
 bool run_demo(const DemoOptions& options, std::ostream& out);
-
-inline constexpr int kDemoFirstPort = 9092;
 
 }  // namespace portway::app

@@ -5,7 +5,6 @@
 
 #include <utility>
 
-#include "app/demo/demo.h"
 #include "net/linux_system.h"
 #include "plan/port_plan.h"
 
@@ -21,7 +20,8 @@ std::string own_loopback_address() {
   return fmt::format("127.{}.{}.{}", 64 + (id >> 16) % 64, (id >> 8) % 256, id % 256);
 }
 
-std::string make_yaml(const std::string& host, const std::map<int, HostPort>& brokers) {
+std::string make_yaml(const std::string& host, uint16_t first_port,
+                      const std::map<int, HostPort>& brokers) {
   std::string bootstrap;
   for (const auto& [id, address] : brokers) {
     bootstrap += fmt::format("{}\"{}\"", bootstrap.empty() ? "" : ", ", to_string(address));
@@ -38,17 +38,27 @@ std::string make_yaml(const std::string& host, const std::map<int, HostPort>& br
       "serve:\n"
       "  listen: {}\n"
       "  admin: off\n",
-      bootstrap, host, kDemoFirstPort, brokers.begin()->first, brokers.rbegin()->first,
-      kDemoFirstPort - 1, host);
+      bootstrap, host, first_port, brokers.begin()->first, brokers.rbegin()->first, first_port - 1,
+      host);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<DemoProxy>> DemoProxy::start(const std::map<int, HostPort>& brokers) {
+  auto started = start(brokers, kFirstPorts.front());
+  for (size_t i = 1; i < kFirstPorts.size(); ++i) {
+    if (started.has_value() || started.error().code != "cannot_listen") break;
+    started = start(brokers, kFirstPorts[i]);
+  }
+  return started;
+}
+
+Result<std::unique_ptr<DemoProxy>> DemoProxy::start(const std::map<int, HostPort>& brokers,
+                                                    uint16_t first_port) {
   std::unique_ptr<DemoProxy> demo(new DemoProxy);
   demo->host_ = own_loopback_address();
-  demo->yaml_ = make_yaml(demo->host_, brokers);
-  demo->bootstrap_ = {demo->host_, kDemoFirstPort - 1};
+  demo->yaml_ = make_yaml(demo->host_, first_port, brokers);
+  demo->bootstrap_ = {demo->host_, static_cast<uint16_t>(first_port - 1)};
   auto spec = plan::parse_spec(demo->yaml_, "portway.yaml");
   if (!spec.has_value()) return tl::unexpected(spec.error());
   const plan::PortPlan port_plan = plan::make_port_plan(*spec);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -16,8 +17,10 @@ namespace portway::app {
 // configured by a portway.yaml that is made here and read like any other. One thread.
 class DemoProxy {
  public:
-  // Returns when the proxy is ready: its ports are open and it knows the brokers.
+  // Returns when the proxy is ready: its ports are open and it knows the brokers. Takes the first
+  // range of kFirstPorts that is free: a Kafka of this machine may listen on 9092 of all addresses.
   static Result<std::unique_ptr<DemoProxy>> start(const std::map<int, HostPort>& brokers);
+  static constexpr std::array<uint16_t, 4> kFirstPorts = {9092, 19092, 29092, 39092};
 
   const std::string& yaml() const { return yaml_; }
   const std::string& host() const { return host_; }
@@ -30,6 +33,8 @@ class DemoProxy {
 
  private:
   DemoProxy() = default;
+  static Result<std::unique_ptr<DemoProxy>> start(const std::map<int, HostPort>& brokers,
+                                                  uint16_t first_port);
   Result<void> wait_until_ready();
 
   std::string yaml_;
