@@ -14,7 +14,7 @@ constexpr int16_t kCoordinatorNotAvailable = 15;
 
 // What padding may need beside its content: a tag, a size and a wider count of tags, and the wider
 // size of the tagged field that holds the entries; each an uvarint.
-constexpr int64_t kPadRoom = 4 * kUvarintBytesMax;
+constexpr int64_t kPadRoom = int64_t{4} * kUvarintBytesMax;
 
 constexpr size_t kEditTextKeptBytes = 64u << 10;
 constexpr size_t kEditsKept = 1024;

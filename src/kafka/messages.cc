@@ -1,5 +1,7 @@
 #include "kafka/messages.h"
 
+#include <algorithm>
+
 #include "kafka/api_keys.h"
 
 namespace portway::kafka {
@@ -196,6 +198,44 @@ constexpr Message kMessages[] = {
     {kShareAcknowledge, 0, 2, 0, Streaming::kTail, kShareAcknowledgeBody, kShareTail,
      Behind::kNothing},
 };
+
+// What the walker and the editor rely on.
+
+constexpr int depth(std::span<const Field> fields) {
+  int deepest = 0;
+  for (const Field& field : fields) deepest = std::max(deepest, depth(field.fields));
+  return deepest + 1;
+}
+
+// Every item of an array takes at least a byte, at every version that has the array.
+constexpr bool items_take_bytes(const Field& array) {
+  for (const Field& field : array.fields) {
+    if (field.since <= array.since && field.until >= array.until) return true;
+  }
+  return false;
+}
+
+// Fields that tell of a broker stand in structs that name one.
+constexpr bool sound(std::span<const Field> fields, bool name_a_broker) {
+  for (const Field& field : fields) {
+    const bool tells = field.role >= FieldRole::kNodeId && field.role <= FieldRole::kErrorMessage;
+    if (tells && !name_a_broker) return false;
+    if (field.type == FieldType::kArray && !items_take_bytes(field)) return false;
+    const bool names = field.role == FieldRole::kBrokers || field.role == FieldRole::kCoordinators;
+    if (!sound(field.fields, names)) return false;
+  }
+  return true;
+}
+
+constexpr bool all_sound() {
+  for (const Message& message : kMessages) {
+    for (const auto fields : {message.walked, message.edited}) {
+      if (depth(fields) > kSchemaDepthMax || !sound(fields, false)) return false;
+    }
+  }
+  return true;
+}
+static_assert(all_sound());
 
 }  // namespace
 
