@@ -112,13 +112,7 @@ Result<Session::Decision> Session::decide(ByteView frame, Output& to_client) {
     return refuse(frame, to_client);
   }
   const auto treatment = kafka::response_treatment(key, head_.api_version);
-  if (treatment == kafka::ResponseTreatment::kRefuse) {
-    return fail(
-        Fault::kClient, "unsupported_version",
-        fmt::format("a {} request (api key {}) of version {}, whose response may carry "
-                    "addresses that Portway cannot rewrite; versions up to {} are served",
-                    kafka::api_name(key), key, head_.api_version, kafka::clamp_version(key)));
-  }
+  if (treatment == kafka::ResponseTreatment::kRefuse) return refuse_unrewritable();
   if (lesson_ == Lesson::kPrelude && key != kafka::kApiVersions && key != kafka::kSaslHandshake &&
       key != kafka::kSaslAuthenticate) {
     lesson_ = Lesson::kDue;
@@ -130,6 +124,23 @@ Result<Session::Decision> Session::decide(ByteView frame, Output& to_client) {
   environment_.on_request(key, head_.api_version, static_cast<uint32_t>(whole_frame_bytes(frame)));
   return expect_response(treatment == kafka::ResponseTreatment::kRewrite ? Pending::kRewrite
                                                                          : Pending::kPass);
+}
+
+tl::unexpected<Error> Session::refuse_unrewritable() const {
+  const int16_t highest = kafka::clamp_version(head_.api_key);
+  const std::string api =
+      fmt::format("{} request (api key {}) of version {}", kafka::api_name(head_.api_key),
+                  head_.api_key, head_.api_version);
+  if (highest == INT16_MAX) {
+    return fail(Fault::kClient, "unsupported_version",
+                fmt::format("a {}: brokers and controllers ask this among themselves, and its "
+                            "response may carry their addresses",
+                            api));
+  }
+  return fail(Fault::kClient, "unsupported_version",
+              fmt::format("a {}, whose response may carry addresses that Portway cannot rewrite; "
+                          "versions 0 to {} are served",
+                          api, highest));
 }
 
 // Decision::kStop here: not a token but a request.

@@ -99,6 +99,7 @@ class Session {
   Result<Decision> decide_raw_token(ByteView frame);
   Result<Decision> decide_produce(ByteView frame);
   Result<Decision> refuse(ByteView frame, Output& to_client);
+  tl::unexpected<Error> refuse_unrewritable() const;
   Result<void> check_request_size(ByteView frame) const;
   Decision expect_response(Pending pending);
 

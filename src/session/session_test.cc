@@ -172,6 +172,14 @@ TEST_F(SessionTest, RefusesVersionsItCannotRewrite) {
   EXPECT_NE(message_.find("99"), std::string::npos);
 }
 
+TEST_F(SessionTest, RefusesWhatControllersAskAmongThemselves) {
+  constexpr int16_t kVote = 52;
+  EXPECT_EQ(client_sends(request(kVote, 1, 1)), "");
+  EXPECT_EQ(error_, "unsupported_version");
+  EXPECT_NE(message_.find("Vote"), std::string::npos);
+  EXPECT_EQ(message_.find("32767"), std::string::npos);
+}
+
 TEST_F(SessionTest, NamesForeignProtocols) {
   client_sends("GET / HTTP/1.1\r\n\r\n");
   EXPECT_EQ(error_, "foreign_protocol");
