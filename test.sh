@@ -63,15 +63,16 @@ fetch_what_tests_need() {
 }
 
 check_system
-install_packages "${PACKAGES_BUILD[@]}" "${PACKAGES_STYLE[@]}"
 trees=(release)
+packages=("${PACKAGES_BUILD[@]}" "${PACKAGES_STYLE[@]}")
 if $quick; then
   ctest_arguments+=(-L '^(unit|style)$')
 else
   trees+=(fuzz)
-  install_packages "${PACKAGES_SANITIZERS[@]}" "${PACKAGES_KAFKA[@]}" "${PACKAGES_INTEGRATION[@]}"
-  $offline || fetch_what_tests_need
+  packages+=("${PACKAGES_SANITIZERS[@]}" "${PACKAGES_KAFKA[@]}" "${PACKAGES_INTEGRATION[@]}")
 fi
+install_packages "${packages[@]}"
+$quick || $offline || fetch_what_tests_need
 step "Building with g++" build_tree release
 $quick || step "Building with clang-16, ASan, UBSan and libFuzzer" \
   build_tree fuzz "-DPORTWAY_FUZZ_SECONDS=$fuzz_seconds"
