@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <ctime>
 
@@ -61,6 +62,14 @@ void apply(int socket, const SocketOptions& options) {
   if (options.send_buffer_bytes > 0) {
     set_option(socket, SOL_SOCKET, SO_SNDBUF, static_cast<int>(options.send_buffer_bytes));
   }
+}
+
+void ignore_broken_pipes() {
+  struct sigaction action {};
+  ::sigaction(SIGPIPE, nullptr, &action);
+  if (action.sa_handler != SIG_DFL) return;
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &action, nullptr);
 }
 
 class LinuxSystem final : public System {
@@ -248,6 +257,7 @@ class LinuxSystem final : public System {
 bool Io::would_block() const { return bytes < 0 && (error == EAGAIN || error == EINTR); }
 
 Result<std::unique_ptr<System>> make_linux_system() {
+  ignore_broken_pipes();
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
   const int wake = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (epoll < 0 || wake < 0) {

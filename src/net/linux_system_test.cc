@@ -90,6 +90,22 @@ TEST_F(LinuxSystemTest, SplicesThroughAPipe) {
   EXPECT_TRUE(system_->splice(right, pipe.write_end, 100).would_block());
 }
 
+TEST_F(LinuxSystemTest, SplicingToAClosedSocketIsAnErrorAndNoSignal) {
+  const auto [client, server] = connect("127.0.0.1");
+  const Pipe pipe = system_->make_pipe(65536).value();
+  const std::array<ByteView, 1> pieces = {"to nobody"};
+  EXPECT_EQ(system_->send(client, pieces).bytes, 9);
+  wait_for(3, &Event::readable);
+  EXPECT_EQ(system_->splice(server, pipe.write_end, 9).bytes, 9);
+  system_->shutdown_send(server);
+  const Io sent = system_->splice(pipe.read_end, server, 9);
+  EXPECT_FALSE(sent.ok());
+  EXPECT_EQ(sent.error, EPIPE);
+  for (const Descriptor descriptor : {client, server, pipe.read_end, pipe.write_end}) {
+    system_->close(descriptor);
+  }
+}
+
 TEST_F(LinuxSystemTest, SaysWhyItCannotListen) {
   const auto nowhere = system_->listen(SocketAddress::parse("203.0.113.7", 9092).value());
   ASSERT_FALSE(nowhere.has_value());

@@ -24,7 +24,6 @@ sigset_t our_signals() {
 void block_signals() {
   const sigset_t set = our_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
 }
 
 std::optional<Signal> wait_for_signal(int64_t timeout_us) {

@@ -10,7 +10,7 @@ namespace portway::net {
 enum class Signal : uint8_t { kHangUp, kInterrupt, kTerminate };
 
 // From now on SIGHUP, SIGINT and SIGTERM are told by wait_for_signal() alone, in every thread
-// started after this, and SIGPIPE does nothing.
+// started after this.
 void block_signals();
 
 // Waits for one of them; nullopt: the time is over. < 0: for ever.

@@ -92,7 +92,7 @@ bool FakeBroker::read_request(Peer& peer, Request& into) {
   into.key = reader.read_int16();
   into.version = reader.read_int16();
   into.correlation_id = reader.read_int32();
-  into.body_bytes = static_cast<uint32_t>(size) - kHeadBytes;
+  into.body_bytes = static_cast<uint32_t>(size - static_cast<int32_t>(kHeadBytes));
   into.body.clear();
   if (into.key == kafka::kProduce) return true;
   into.body = peer.socket.receive(into.body_bytes);
