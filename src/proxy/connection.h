@@ -38,7 +38,11 @@ class Worker;
 //
 // Back-pressure: a side is read only while everything read from it before was taken by the other
 // side, and the client only while its session takes requests. So a connection holds at most what
-// one read, and its rewrite, bring; and none while idle.
+// one read, and its rewrite, bring; and none while idle. Answers of Portway's own, which no broker
+// slows down, hold back their client's requests when it leaves too many of them unread.
+//
+// A client's FIN: what it asked is still answered, for a part of the idle timeout, since a client
+// that gave up looks the same; a request that it has not sent in full ends the connection.
 //
 // Owned by its worker, used on its thread only.
 class Connection {

@@ -29,8 +29,8 @@ class TestClient {
   int32_t send_who();  // its correlation id
   int32_t read_who(int32_t correlation_id);
 
-  // Whether a Fetch of so many bytes comes back whole and right. In steps: ask, then read. Reads
-  // no inside address is checked by the caller through `tail`: what stood behind the records.
+  // Whether a Fetch of so many bytes comes back whole and right, without an inside address behind
+  // the records (`tail`: what stands there). In steps: ask, then read.
   void send_fetch(int16_t version, uint32_t record_bytes);
   bool read_fetch(int16_t version, uint32_t record_bytes, std::string* tail = nullptr);
   bool fetch(int16_t version, uint32_t record_bytes) {
@@ -49,7 +49,7 @@ class TestClient {
   int32_t next_correlation_id = 1;
 };
 
-// The answer to ApiVersions v3 or Metadata, for one glance: whether `inside` occurs nowhere in it.
+// Whether no fake broker's address (127.0.1.ID) occurs in what a client got.
 bool names_no_inside_host(ByteView answer);
 
 }  // namespace portway::proxy
