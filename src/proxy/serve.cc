@@ -12,13 +12,19 @@ namespace {
 // While draining, how often it is looked whether all is closed.
 constexpr int64_t kDrainLookUs = 20'000;
 
-// Two sockets a connection; listeners, pipes and files besides.
-constexpr uint64_t kDescriptorsPerConnection = 2;
-constexpr uint64_t kOtherDescriptors = 200;
+// Epoll instances, log and configuration files, the admin server.
+constexpr uint64_t kOtherDescriptors = 100;
 
-void warn_of_few_descriptors(const plan::ServeSpec& serve) {
+// Two sockets a connection; every worker has a socket for each port, and its pipes.
+uint64_t descriptors_wanted(const ServerInput& input) {
+  const plan::ServeSpec& serve = input.spec.serve;
+  const uint64_t by_worker = input.plan({}).ports.size() + 2 * PipePool::kPipesMax;
+  return 2 * uint64_t{serve.connections_max} + serve.workers * by_worker + kOtherDescriptors;
+}
+
+void warn_of_few_descriptors(const ServerInput& input) {
   const uint64_t have = net::raise_descriptor_limit();
-  const uint64_t want = serve.connections_max * kDescriptorsPerConnection + kOtherDescriptors;
+  const uint64_t want = descriptors_wanted(input);
   if (have >= want) return;
   log(LogLevel::kWarning, "few_descriptors",
       "the limit on open files is below what serve.connections_max needs; raise it (ulimit -Hn, "
@@ -79,7 +85,7 @@ void drain(Server& server, bool with_notice) {
 Result<void> serve(ServerInput input) {
   net::block_signals();
   if (input.spec.serve.workers == 0) input.spec.serve.workers = net::usable_processors();
-  warn_of_few_descriptors(input.spec.serve);
+  warn_of_few_descriptors(input);
   auto server = Server::start(std::move(input), net::make_linux_system);
   if (!server) return tl::unexpected(server.error());
   say_started(**server);

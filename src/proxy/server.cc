@@ -25,6 +25,7 @@ WorkerSettings worker_settings(const ServerInput& input) {
   settings.policy.requests_in_flight_max = serve.requests_in_flight_max;
   settings.policy.look_for_acks_0 = input.look_for_acks_0;
   settings.policy.client_id = serve.client_id;
+  static_assert(decltype(settings.policy.forbidden_api_keys)().size() > plan::kForbiddenApiKeyMax);
   for (const int16_t key : serve.forbidden_api_keys) {
     settings.policy.forbidden_api_keys.set(static_cast<size_t>(key));
   }
@@ -89,7 +90,9 @@ Result<void> Server::start_workers() {
     peers.push_back(workers_.back().get());
   }
   for (const auto& worker : workers_) worker->set_peers(peers);
-  if (auto applied = apply_plan(std::move(plan)); !applied) return applied;
+  if (auto applied = apply_plan(std::move(plan), Unopened::kRefusesThePlan); !applied) {
+    return applied;
+  }
   for (const auto& worker : workers_) worker->start();
   return {};
 }
@@ -113,8 +116,9 @@ TopologySources Server::sources(const plan::PortPlan& plan) const {
   return sources;
 }
 
-// Opens what is new of the plan on every worker, or nothing.
-Result<std::vector<std::vector<OpenedPort>>> Server::open_ports(const plan::PortPlan& plan) {
+// Opens what is new of the plan on every worker. A port that cannot be opened refuses it all, or is
+// left out of the plan with its broker: then only that broker suffers.
+Result<Server::PortsByWorker> Server::open_ports(plan::PortPlan& plan, Unopened unopened) {
   const auto before = plan_;
   const auto stays = [&](const plan::BoundPort& port) {
     return std::any_of(before->ports.begin(), before->ports.end(), [&](const plan::BoundPort& old) {
@@ -122,29 +126,53 @@ Result<std::vector<std::vector<OpenedPort>>> Server::open_ports(const plan::Port
                                          plan.external_listeners[port.external_listener].name;
     });
   };
-  std::vector<std::vector<OpenedPort>> opened(workers_.size());
+  PortsByWorker opened(workers_.size());
+  std::vector<plan::BoundPort> kept;
+  std::vector<plan::BoundPort> left_out;
   for (const plan::BoundPort& port : plan.ports) {
-    if (stays(port)) continue;
-    const auto address = net::SocketAddress::parse(port.listen, port.port);
-    for (auto& of_worker : opened) {
-      auto listener = address ? system_->listen(*address) : tl::unexpected(address.error());
-      if (listener) {
-        of_worker.push_back({port, *listener});
-        continue;
-      }
-      for (const auto& worker : opened) {
-        for (const OpenedPort& open : worker) system_->close(open.listener);
-      }
-      return tl::unexpected(listener.error());
+    auto listeners = stays(port) ? std::vector<net::Descriptor>() : open_port(port);
+    if (listeners) {
+      kept.push_back(port);
+      for (size_t i = 0; i < listeners->size(); ++i) opened[i].push_back({port, (*listeners)[i]});
+      continue;
     }
+    if (unopened == Unopened::kRefusesThePlan) {
+      for (const auto& of_worker : opened) {
+        for (const OpenedPort& open : of_worker) system_->close(open.listener);
+      }
+      return tl::unexpected(listeners.error());
+    }
+    log(LogLevel::kError, "port_not_bound", "a broker's port cannot be opened: it has no place now",
+        {{"broker", std::to_string(port.broker_id)}, {"error", listeners.error().message}});
+    plan.external_listeners[port.external_listener].advertised.erase(port.broker_id);
+    left_out.push_back(port);
   }
+  plan.ports = std::move(kept);
+  const std::lock_guard lock(status_mutex_);
+  unopened_ = std::move(left_out);
   return opened;
 }
 
+// One listening socket for each worker.
+Result<std::vector<net::Descriptor>> Server::open_port(const plan::BoundPort& port) {
+  const auto address = net::SocketAddress::parse(port.listen, port.port);
+  if (!address) return tl::unexpected(address.error());
+  std::vector<net::Descriptor> listeners;
+  while (listeners.size() < workers_.size()) {
+    auto listener = system_->listen(*address);
+    if (!listener) {
+      for (const net::Descriptor open : listeners) system_->close(open);
+      return tl::unexpected(listener.error());
+    }
+    listeners.push_back(*listener);
+  }
+  return listeners;
+}
+
 // Under plan_mutex_, but at the start.
-Result<void> Server::apply_plan(plan::PortPlan plan) {
+Result<void> Server::apply_plan(plan::PortPlan plan, Unopened unopened) {
   if (plan == *plan_) return {};
-  auto opened = open_ports(plan);
+  auto opened = open_ports(plan, unopened);
   if (!opened) return tl::unexpected(opened.error());
 
   auto next = std::make_shared<const plan::PortPlan>(std::move(plan));
@@ -183,7 +211,7 @@ Result<void> Server::reload() {
     applied = tl::unexpected(fresh.error());
   } else {
     plan::PortPlan plan = fresh->plan(addresses(*keeper_->current()));
-    applied = apply_plan(plan);
+    applied = apply_plan(plan, Unopened::kRefusesThePlan);
     if (applied) {
       if (!(fresh->spec.serve == input_.spec.serve)) {
         log(LogLevel::kWarning, "reload_needs_restart",
@@ -213,10 +241,8 @@ void Server::on_topology(const std::shared_ptr<const Topology>& topology) {
   const std::lock_guard changing(plan_mutex_);
   plan::PortPlan plan = input_.plan(addresses(*topology));
   warn_of_brokers_without_place(plan, *topology);
-  if (auto applied = apply_plan(std::move(plan)); !applied) {
-    log(LogLevel::kError, "port_not_bound", "a broker's port cannot be opened",
-        {{"error", applied.error().message}});
-  }
+  // Cannot fail: what cannot be opened is left out.
+  static_cast<void>(apply_plan(std::move(plan), Unopened::kAreLeftOut));
 }
 
 void Server::warn_of_brokers_without_place(const plan::PortPlan& plan, const Topology& topology) {

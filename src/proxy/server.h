@@ -70,12 +70,19 @@ class Server final : public AdminSource {
   std::vector<const WorkerMetrics*> worker_metrics() const override;
 
  private:
+  using PortsByWorker = std::vector<std::vector<OpenedPort>>;
+
+  // What ports that cannot be opened do: at the start and with a reload an operator is there to
+  // mend it; when the plan follows the topology nobody is.
+  enum class Unopened : uint8_t { kRefusesThePlan, kAreLeftOut };
+
   Server(ServerInput input, const MakeSystem& make_system, size_t workers);
 
   Result<void> start_workers();
   Result<void> start_admin();
-  Result<void> apply_plan(plan::PortPlan plan);
-  Result<std::vector<std::vector<OpenedPort>>> open_ports(const plan::PortPlan& plan);
+  Result<void> apply_plan(plan::PortPlan plan, Unopened unopened);
+  Result<PortsByWorker> open_ports(plan::PortPlan& plan, Unopened unopened);
+  Result<std::vector<net::Descriptor>> open_port(const plan::BoundPort& port);
   void on_topology(const std::shared_ptr<const Topology>& topology);
   void warn_of_brokers_without_place(const plan::PortPlan& plan, const Topology& topology);
   TopologySources sources(const plan::PortPlan& plan) const;
@@ -95,6 +102,7 @@ class Server final : public AdminSource {
 
   mutable std::mutex status_mutex_;  // guards what follows
   std::shared_ptr<const plan::PortPlan> plan_;
+  std::vector<plan::BoundPort> unopened_;  // ports that a plan would have, but are taken
   std::map<std::string, std::shared_ptr<SharedListener>> shared_;
   std::string cluster_;
   uint64_t generation_ = 0;

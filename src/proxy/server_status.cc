@@ -26,7 +26,7 @@ PortStatus port_status(const plan::BoundPort& port, const plan::ExternalListener
   status.port = port.port;
   status.target = target_text(port);
   status.broker_id = port.target == plan::Target::kBroker ? port.broker_id : -1;
-  status.bound = true;  // a plan is taken only when every port of it is bound
+  status.bound = true;  // a plan holds only ports that are
   if (port.target == plan::Target::kAddress) {
     status.broker = port.address;
     for (const auto& [id, broker] : topology.brokers) {
@@ -76,12 +76,22 @@ ProxyStatus Server::status() const {
     status.external_listeners[port.external_listener].ports.push_back(
         port_status(port, plan_->external_listeners[port.external_listener], *topology));
   }
+  for (const plan::BoundPort& port : unopened_) {
+    auto& ports = status.external_listeners[port.external_listener].ports;
+    ports.push_back(
+        port_status(port, plan_->external_listeners[port.external_listener], *topology));
+    ports.back().bound = false;
+  }
   if (draining_) {
     status.not_ready_reason = "draining";
   } else if (!std::all_of(workers_.begin(), workers_.end(),
                           [](const auto& worker) { return worker->knows_topology(); })) {
     status.not_ready_reason = "the cluster's topology is not known yet" +
                               (health.error.empty() ? std::string() : ": " + health.error);
+  }
+  if (status.not_ready_reason.empty() && !unopened_.empty()) {
+    status.not_ready_reason = "port " + std::to_string(unopened_.front().port) + " of " +
+                              target_text(unopened_.front()) + " is taken by another program";
   }
   status.ready = status.not_ready_reason.empty();
   return status;

@@ -14,6 +14,10 @@ namespace {
 // A forbidden request is collected to be answered item by item; no real one is near this size.
 constexpr size_t kForbiddenRequestBytesMax = 1u << 20;
 
+// A size field above this is looked at twice, whatever the limit: as a size, the first bytes of TLS
+// and HTTP are 350 MB and more, and brokers take 100 MiB unless told otherwise.
+constexpr int32_t kSurelyKafkaBytesMax = 100 << 20;
+
 // What looks_like_request() wants to see of a frame.
 constexpr size_t kLookBytes = kafka::kRequestHeadBytes + 2;
 
@@ -207,10 +211,9 @@ Result<Session::Decision> Session::refuse(ByteView frame, Output& to_client) {
 
 Result<void> Session::check_request_size(ByteView frame) const {
   const int32_t frame_bytes = kafka::parse_frame_size(frame);
-  if (frame_bytes >= static_cast<int32_t>(kafka::kRequestHeadBytes) &&
-      static_cast<uint32_t>(frame_bytes) <= policy_.request_bytes_max) {
-    return {};
-  }
+  const bool fits = frame_bytes >= static_cast<int32_t>(kafka::kRequestHeadBytes) &&
+                    static_cast<uint32_t>(frame_bytes) <= policy_.request_bytes_max;
+  if (fits && frame_bytes <= kSurelyKafkaBytesMax) return {};
   if (const auto foreign = kafka::name_foreign_protocol(frame)) {
     return fail(Fault::kClient, "foreign_protocol",
                 fmt::format("{} came instead of a Kafka request: this port speaks Kafka without "
@@ -218,6 +221,7 @@ Result<void> Session::check_request_size(ByteView frame) const {
                             "SASL_PLAINTEXT",
                             *foreign));
   }
+  if (fits) return {};
   if (frame_bytes > 0 && static_cast<uint32_t>(frame_bytes) > policy_.request_bytes_max) {
     return fail(Fault::kClient, "request_too_large",
                 fmt::format("a request of {} bytes; at most {} are allowed "

@@ -190,6 +190,16 @@ TEST_F(SessionTest, NamesForeignProtocols) {
   EXPECT_NE(message_.find("TLS"), std::string::npos);
 }
 
+TEST_F(SessionTest, NamesForeignProtocolsWhateverTheLimit) {
+  policy_.request_bytes_max = INT32_MAX;
+  client_sends("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(error_, "foreign_protocol");
+  restart(Session::Purpose::kServe);
+  std::string large = request(kListOffsets, 1, 1);
+  large.replace(0, 4, std::string("\x10\0\0\0", 4));  // 256 MiB
+  EXPECT_EQ(client_sends(large), large);
+}
+
 TEST_F(SessionTest, RefusesSizesThatCannotBe) {
   for (const auto& [size, code] : std::vector<std::pair<std::string, std::string>>{
            {std::string("\xff\xff\xff\xff", 4), "malformed_request"},
