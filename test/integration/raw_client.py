@@ -51,14 +51,17 @@ def crc32c(data: bytes) -> int:
     return value ^ 0xFFFFFFFF
 
 
-def varint(value: int) -> bytes:
-    value = (value << 1) ^ (value >> 63)
+def unsigned_varint(value: int) -> bytes:
     result = bytearray()
     while value > 0x7F:
         result.append(value & 0x7F | 0x80)
         value >>= 7
     result.append(value)
     return bytes(result)
+
+
+def varint(value: int) -> bytes:
+    return unsigned_varint((value << 1) ^ (value >> 63))
 
 
 def record_batch(value: bytes) -> bytes:
@@ -72,6 +75,22 @@ def produce_body(topic: str, partition: int, value: bytes, acks: int = -1) -> by
     batch = record_batch(value)
     return (wire.string(None) + struct.pack(">hi", acks, 10_000) + struct.pack(">i", 1)
             + wire.string(topic) + struct.pack(">iii", 1, partition, len(batch)) + batch)
+
+
+def produce_body_flexible(topic: str, partition: int, value: bytes) -> bytes:
+    """Versions 9 to 12."""
+    batch = record_batch(value)
+    return (b"\0" + struct.pack(">hi", -1, 10_000) + b"\2" + wire.compact_string(topic) + b"\2"
+            + struct.pack(">i", partition) + unsigned_varint(len(batch) + 1) + batch
+            + b"\0" + b"\0" + b"\0")
+
+
+def fetch_body(topic_id: bytes, partition: int) -> bytes:
+    """Versions 15 to 17: a full fetch from the beginning."""
+    maximum_bytes = 1 << 20
+    return (struct.pack(">iiibii", 0, 0, maximum_bytes, 0, 0, -1) + b"\2" + topic_id + b"\2"
+            + struct.pack(">iiqiqi", partition, -1, 0, -1, -1, maximum_bytes) + b"\0" + b"\0"
+            + b"\1" + b"\1" + b"\0")
 
 
 def produce_error(answer: bytes) -> int:
