@@ -83,5 +83,5 @@ if [ -d "$PORTWAY_CACHE/messages" ]; then
   export PORTWAY_KAFKA_MESSAGES=$PORTWAY_CACHE/messages  # the conformance tests skip without it
 fi
 say "Running the tests (ready after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
-exec ctest --test-dir "$PORTWAY_ROOT/build/all" --output-on-failure --no-tests=error \
+exec ctest --test-dir "$PORTWAY_ROOT/build/all" --progress --output-on-failure --no-tests=error \
   --parallel "$PORTWAY_JOBS" "${ctest_arguments[@]}"
