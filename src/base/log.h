@@ -44,6 +44,18 @@ struct LogFieldNames {
 // Set once before threads start. Lines go to standard error.
 void configure_logging(LogFormat format, LogLevel least, LogFieldNames names = {});
 
+// While it lives, a thread of its own writes the lines: whoever logs never waits for a reader that
+// stalls. Lines for which there is no room then are lost, and counted with the next one that is
+// written ("dropped=123"). Its end waits for what is still to be written, for two seconds at most.
+// One at a time; without it, lines are written by whoever logs.
+class LogThread {
+ public:
+  LogThread();
+  ~LogThread();
+  LogThread(const LogThread&) = delete;
+  LogThread& operator=(const LogThread&) = delete;
+};
+
 // Tests only: lines go here instead of standard error until called with nullptr.
 void capture_log(std::function<void(std::string_view line)> sink);
 

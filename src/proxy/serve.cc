@@ -12,6 +12,9 @@ namespace {
 // While draining, how often it is looked whether all is closed.
 constexpr int64_t kDrainLookUs = 20'000;
 
+// How long it may take the workers to close what is cut.
+constexpr int64_t kCutTimeoutUs = 2'000'000;
+
 // Epoll instances, log and configuration files, the admin server.
 constexpr uint64_t kOtherDescriptors = 100;
 
@@ -61,29 +64,35 @@ bool wait_unless_stopped(int64_t timeout_us) {
   return !signal || *signal == net::Signal::kHangUp;
 }
 
-void drain(Server& server, bool with_notice) {
-  server.begin_drain();
-  log(LogLevel::kInfo, "draining", "readiness fails from now on; a second signal stops at once",
-      {{"connections", std::to_string(server.connections())}});
-  if (with_notice && !wait_unless_stopped(int64_t{server.settings().drain_notice_ms} * 1000)) {
-    return;
+// Waits until nothing is open, for so long at most. False: asked to stop at once.
+bool wait_drained(const Server& server, int64_t left_us, const WaitUnlessStopped& wait) {
+  for (; !server.drained() && left_us > 0; left_us -= kDrainLookUs) {
+    if (!wait(kDrainLookUs)) return false;
   }
-  server.drain_connections();
-  int64_t left_us = int64_t{server.settings().drain_timeout_ms} * 1000;
-  while (!server.drained() && left_us > 0) {
-    if (!wait_unless_stopped(kDrainLookUs)) return;
-    left_us -= kDrainLookUs;
-  }
-  if (!server.drained()) {
-    log(LogLevel::kWarning, "drain_deadline", "connections are still busy and are cut",
-        {{"connections", std::to_string(server.connections())}});
-  }
+  return true;
 }
 
 }  // namespace
 
+void drain(Server& server, bool with_notice, const WaitUnlessStopped& wait) {
+  server.begin_drain();
+  log(LogLevel::kInfo, "draining", "readiness fails from now on; a second signal stops at once",
+      {{"connections", std::to_string(server.connections())}});
+  if (with_notice && !wait(int64_t{server.settings().drain_notice_ms} * 1000)) return;
+  server.drain_connections();
+  const int64_t timeout_us = int64_t{server.settings().drain_timeout_ms} * 1000;
+  if (!wait_drained(server, timeout_us, wait) || server.drained()) return;
+  const uint32_t cut = server.connections();
+  server.cut_connections();
+  // Here and not by ~Server: while the admin pages still tell of it.
+  wait_drained(server, kCutTimeoutUs, wait);
+  log(LogLevel::kWarning, "drain_deadline", "connections were still busy and were cut",
+      {{"connections", std::to_string(cut)}});
+}
+
 Result<void> serve(ServerInput input) {
   net::block_signals();
+  const LogThread log_thread;  // after its signals, before those that log
   if (input.spec.serve.workers == 0) input.spec.serve.workers = net::usable_processors();
   warn_of_few_descriptors(input);
   auto server = Server::start(std::move(input), net::make_linux_system);
@@ -96,7 +105,7 @@ Result<void> serve(ServerInput input) {
       reload(**server);
       continue;
     }
-    drain(**server, *signal == net::Signal::kTerminate);
+    drain(**server, *signal == net::Signal::kTerminate, wait_unless_stopped);
     break;
   }
   server->reset();

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+
 #include "base/result.h"
 #include "proxy/server.h"
 
@@ -16,5 +19,12 @@ namespace portway::proxy {
 // Must be called before any other thread runs: it blocks these signals for the whole process. The
 // limit on open files is raised to what the machine allows.
 Result<void> serve(ServerInput input);
+
+// Waits for so long; false at once when it is asked to stop at once.
+using WaitUnlessStopped = std::function<bool(int64_t timeout_us)>;
+
+// The part of serve() between the signal and the end: returns when nothing is open any more, when
+// what was still busy at the deadline was cut, or when `wait` says so.
+void drain(Server& server, bool with_notice, const WaitUnlessStopped& wait);
 
 }  // namespace portway::proxy

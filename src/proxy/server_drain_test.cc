@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "proxy/serve.h"
 #include "proxy/testing/proxy_under_test.h"
 #include "proxy/testing/test_client.h"
 
@@ -106,6 +107,28 @@ TEST_F(ServerDrain, WhatIsStillBusyAtTheDeadlineIsCut) {
   EXPECT_TRUE(wait_until([&] { return proxy_.server().drained(); }));
   EXPECT_EQ(proxy_.refusals(Refusal::kDrainDeadline), 1u);
   EXPECT_EQ(proxy_.in_flight(), 0u);
+}
+
+// While the server lives: its counters are still there to be read.
+TEST_F(ServerDrain, TheDrainOfAProcessCutsAtItsDeadlineAndSaysSo) {
+  broker_.hold_answers();
+  TestClient busy(proxy_.port(2));
+  busy.send_who();
+  TestClient idle(proxy_.port(1));
+  EXPECT_EQ(idle.who(), 1);
+  ASSERT_TRUE(wait_until([&] { return proxy_.in_flight() == 1; }));
+  int64_t waited_us = 0;
+  drain(proxy_.server(), false, [&](int64_t timeout_us) {
+    // Time is over as soon as only the busy one is left.
+    waited_us += timeout_us;
+    idle.socket.close();
+    return wait_until([&] { return proxy_.server().connections() <= 1; });
+  });
+  EXPECT_GE(waited_us, int64_t{proxy_.server().settings().drain_timeout_ms} * 1000);
+  EXPECT_TRUE(proxy_.logged("drain_deadline", "connections=1"));
+  EXPECT_TRUE(wait_until([&] { return proxy_.server().drained(); }));
+  EXPECT_EQ(proxy_.refusals(Refusal::kDrainDeadline), 1u);
+  EXPECT_NE(busy.socket.wait_for_end(), End::kTimeout);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "net/log/log_limiter.h"
 #include "net/log/log_line.h"
+#include "net/log/log_queue.h"
 
 namespace portway {
 namespace {
@@ -26,13 +27,17 @@ int64_t unix_ms() {
 
 std::shared_ptr<spdlog::logger> stderr_logger() {
   auto logger = std::make_shared<spdlog::logger>("portway",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_st>());
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_pattern("%v");
   logger->flush_on(spdlog::level::trace);
   return logger;
 }
 
-// Where all lines of the process meet. The mutex orders lines and guards what is below it.
+// How long the end of the process waits for the log's reader.
+constexpr uint32_t kLogFlushMs = 2'000;
+
+// Where all lines of the process meet. Lines that the limiter holds back cost its own lock only,
+// which nobody keeps while a line is formatted or written.
 class Log {
  public:
   void configure(LogFormat format, LogLevel least, LogFieldNames names) {
@@ -43,35 +48,60 @@ class Log {
   }
 
   void capture(std::function<void(std::string_view)> sink) {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(limiter_mutex_, mutex_);
     sink_ = std::move(sink);
     limiter_ = LogLimiter(kLogBurst, kLogWindowMs);
+  }
+
+  void start_queue() {
+    const std::lock_guard lock(mutex_);
+    queue_ =
+        std::make_unique<LogQueue>([this](std::string_view line) { write_out(line); }, kLogFlushMs);
+  }
+
+  void stop_queue() {
+    std::unique_ptr<LogQueue> ended;
+    const std::lock_guard lock(mutex_);
+    ended = std::move(queue_);
   }
 
   bool wants(LogLevel level) const { return level >= least_.load(std::memory_order_relaxed); }
 
   void write(LogLine line) {
+    if (!admit(line)) return;
     const std::lock_guard lock(mutex_);
-    const auto suppressed = limiter_.admit(line.event, monotonic_ms());
-    if (!suppressed.has_value()) return;
-    line.suppressed = *suppressed;
     line.unix_ms = unix_ms();
+    line.dropped = dropped_;
     const std::string text = format_log_line(format_, names_, line);
-    if (sink_) {
-      sink_(text);
+    if (queue_ && !sink_) {
+      dropped_ = queue_->push(text) ? 0 : dropped_ + 1;
     } else {
-      logger_->log(spdlog::level::info, text);
+      sink_ ? sink_(text) : write_out(text);
     }
   }
 
  private:
+  bool admit(LogLine& line) {
+    const std::lock_guard lock(limiter_mutex_);
+    const auto suppressed = limiter_.admit(line.event, monotonic_ms());
+    line.suppressed = suppressed.value_or(0);
+    return suppressed.has_value();
+  }
+
+  void write_out(std::string_view text) { logger_->log(spdlog::level::info, text); }
+
   std::atomic<LogLevel> least_{LogLevel::kInfo};
-  std::mutex mutex_;
+  const std::shared_ptr<spdlog::logger> logger_ = stderr_logger();
+
+  std::mutex limiter_mutex_;
+  LogLimiter limiter_{kLogBurst, kLogWindowMs};
+
+  std::mutex mutex_;  // orders lines, and guards what follows
   LogFormat format_ = LogFormat::kLogfmt;
   LogFieldNames names_;
-  LogLimiter limiter_{kLogBurst, kLogWindowMs};
   std::function<void(std::string_view)> sink_;
-  std::shared_ptr<spdlog::logger> logger_ = stderr_logger();
+  std::unique_ptr<LogQueue> queue_;
+  uint64_t dropped_ = 0;
 };
 
 // Never destroyed: threads may log while the process ends.
@@ -90,7 +120,8 @@ void log(LogLevel level, std::string_view event, std::string_view message,
                    .event = event,
                    .message = message,
                    .fields = fields,
-                   .suppressed = 0});
+                   .suppressed = 0,
+                   .dropped = 0});
 }
 
 void configure_logging(LogFormat format, LogLevel least, LogFieldNames names) {
@@ -100,5 +131,8 @@ void configure_logging(LogFormat format, LogLevel least, LogFieldNames names) {
 void capture_log(std::function<void(std::string_view line)> sink) {
   the_log().capture(std::move(sink));
 }
+
+LogThread::LogThread() { the_log().start_queue(); }
+LogThread::~LogThread() { the_log().stop_queue(); }
 
 }  // namespace portway

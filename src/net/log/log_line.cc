@@ -108,6 +108,7 @@ std::string format_log_line(LogFormat format, const LogFieldNames& names, const 
   append(text, names.message, line.message);
   for (const LogField& field : line.fields) append(text, field.key, field.value);
   if (line.suppressed > 0) append(text, "suppressed", std::to_string(line.suppressed));
+  if (line.dropped > 0) append(text, "dropped", std::to_string(line.dropped));
   if (format == LogFormat::kJson) text += '}';
   return text;
 }

@@ -14,7 +14,8 @@ LogLine example(const std::vector<LogField>& fields) {
           .event = "broker_dial_failed",
           .message = "broker does not answer",
           .fields = fields,
-          .suppressed = 0};
+          .suppressed = 0,
+          .dropped = 0};
 }
 
 TEST(LogLine, LogfmtQuotesOnlyWhereNeeded) {
@@ -71,6 +72,8 @@ TEST(LogLine, SuppressedStandsLastAndOnlyWhenThereAreAny) {
   line.suppressed = 123;
   const std::string text = format_log_line(LogFormat::kLogfmt, {}, line);
   EXPECT_EQ(text.substr(text.rfind(' ') + 1), "suppressed=123");
+  line.dropped = 7;
+  EXPECT_TRUE(format_log_line(LogFormat::kLogfmt, {}, line).ends_with(" suppressed=123 dropped=7"));
 }
 
 }  // namespace

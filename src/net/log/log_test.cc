@@ -1,7 +1,9 @@
 #include "base/log.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -66,6 +68,68 @@ TEST_F(LogTest, GoesToStandardErrorWithoutASink) {
   log(LogLevel::kInfo, "ready", "topology known");
   const std::string text = testing::internal::GetCapturedStderr();
   EXPECT_NE(text.find("event=ready msg=\"topology known\"\n"), std::string::npos) << text;
+}
+
+TEST_F(LogTest, TheLogThreadWritesAllBeforeItEnds) {
+  capture_log(nullptr);
+  testing::internal::CaptureStderr();
+  {
+    const LogThread thread;
+    log(LogLevel::kInfo, "ready", "topology known");
+  }
+  log(LogLevel::kInfo, "stopped", "written by this thread");
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find("event=ready msg=\"topology known\"\n"), std::string::npos) << text;
+  EXPECT_LT(text.find("event=ready"), text.find("event=stopped")) << text;
+}
+
+// Standard error is a pipe while this lives.
+class StandardErrorPipe {
+ public:
+  StandardErrorPipe() : before_(::dup(STDERR_FILENO)) {
+    if (::pipe(ends_) != 0) std::abort();
+    ::dup2(ends_[1], STDERR_FILENO);
+    ::close(ends_[1]);
+  }
+  ~StandardErrorPipe() {
+    give_back();
+    ::close(ends_[0]);
+    ::close(before_);
+  }
+  StandardErrorPipe(const StandardErrorPipe&) = delete;
+  StandardErrorPipe& operator=(const StandardErrorPipe&) = delete;
+
+  void give_back() { ::dup2(before_, STDERR_FILENO); }
+
+  // Until `text` came.
+  std::string read_until(const std::string& text) {
+    std::string all;
+    char piece[4096];
+    while (all.find(text) == std::string::npos) {
+      const ssize_t got = ::read(ends_[0], piece, sizeof piece);
+      if (got <= 0) break;
+      all.append(piece, static_cast<size_t>(got));
+    }
+    return all;
+  }
+
+ private:
+  const int before_;
+  int ends_[2] = {-1, -1};
+};
+
+// It would never end if a line waited for the reader.
+TEST_F(LogTest, AReaderThatStallsHoldsUpNobodyAndIsToldWhatItMissed) {
+  capture_log(nullptr);
+  StandardErrorPipe pipe;
+  const LogThread thread;
+  const std::string text(2000, 'x');
+  for (int i = 0; i < 1000; ++i) {
+    log(LogLevel::kWarning, "stalled_" + std::to_string(i), text);
+  }
+  EXPECT_NE(pipe.read_until("event=stalled_400 ").find("event=stalled_0 "), std::string::npos);
+  log(LogLevel::kWarning, "read_again", "the reader is back");
+  EXPECT_NE(pipe.read_until(" dropped=").find("event=read_again "), std::string::npos);
 }
 
 }  // namespace
