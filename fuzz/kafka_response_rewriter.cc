@@ -34,6 +34,7 @@ class Plan : public BrokerAddresses {
     require(broker_id >= 0 && !host.empty());
     require(!strict || (host == place_.host && port == place_.port));
   }
+  void clamped(int16_t) override {}
   void left_out(int32_t) override { require(!strict); }
 
   bool strict = false;

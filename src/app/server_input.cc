@@ -48,7 +48,6 @@ proxy::ServerInput server_input(plan::KafkaProxySettings settings) {
   input.spec.serve.workers = net::usable_processors();
   input.spec.serve.connections_max = connections_max(settings.spec.serve.connections_max);
   input.dial_mapping = settings.dial_mapping;
-  input.look_for_acks_0 = settings.look_for_acks_0;
   input.extra_health_path = settings.health_path;
   input.extra_metrics_path = settings.metrics_path;
   const auto planner = std::make_shared<plan::KafkaProxyPlanner>(std::move(settings), free_port);

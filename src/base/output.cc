@@ -1,5 +1,7 @@
 #include "base/output.h"
 
+#include <algorithm>
+
 namespace portway {
 
 void Output::pass(ByteView bytes) {
@@ -35,6 +37,17 @@ void Output::clear() {
   views_.clear();
   written_.clear();
   size_ = 0;
+}
+
+void Output::truncate(size_t size) {
+  while (size_ > size) {
+    Piece& last = list_.back();
+    const size_t surplus = std::min(last.size, size_ - size);
+    last.size -= surplus;
+    size_ -= surplus;
+    if (last.view.data() == nullptr) written_.resize(last.offset + last.size);
+    if (last.size == 0) list_.pop_back();
+  }
 }
 
 std::span<const ByteView> Output::pieces() {

@@ -26,6 +26,9 @@ class Output {
 
   void clear();
 
+  // Forgets all but the first `size` bytes.
+  void truncate(size_t size);
+
   bool empty() const { return size_ == 0; }
   size_t size() const { return size_; }
 

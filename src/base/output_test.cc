@@ -27,6 +27,22 @@ TEST(Output, WrittenBytesSurviveGrowth) {
   EXPECT_EQ(out.str().substr(0, 14), "firstinputmore");
 }
 
+TEST(Output, TruncateForgetsTheEnd) {
+  const std::string input = "input";
+  Output out;
+  out.write("written");
+  out.pass(input);
+  out.write("more");
+  out.truncate(9);
+  EXPECT_EQ(out.str(), "writtenin");
+  out.truncate(3);
+  out.write("x");
+  EXPECT_EQ(out.str(), "wrix");
+  EXPECT_EQ(out.size(), 4u);
+  out.truncate(0);
+  EXPECT_TRUE(out.pieces().empty());
+}
+
 TEST(Output, ClearForgetsAll) {
   Output out;
   out.write("x");

@@ -146,6 +146,7 @@ void Editor::edit_fixed(const Field& field, Reader& reader, Named* named) {
         const size_t text = edits_.text().size();
         write_int16(edits_.text(), highest);
         edits_.add(begin, 2, text);
+        addresses_.clamped(api_);
       }
       return;
     }
@@ -226,7 +227,8 @@ void Editor::edit_coordinator(const Field& field, Reader& reader) {
 const HostPort* Editor::place_of(const Named& named) {
   if (named.node_id < 0) return nullptr;
   addresses_.saw(named.node_id, named.host, named.port);
-  const HostPort* place = addresses_.advertised(named.node_id);
+  const HostPort* place = addresses_.advertised_instead_of(named.host, named.port);
+  if (place == nullptr) place = addresses_.advertised(named.node_id);
   if (place == nullptr) addresses_.left_out(named.node_id);
   return place;
 }

@@ -16,9 +16,6 @@ constexpr int16_t kFirstTransactionalProduceVersion = 3;
 constexpr int16_t kPlausibleApiKeyMax = 999;
 constexpr int16_t kPlausibleApiVersionMax = 31;
 
-// A client id that is there takes at least its length.
-constexpr size_t kRequestHeaderBytesMin = kRequestHeadBytes + 2;
-
 // Reads a prefix of a frame: tells a prefix that ends too early from a length that points past the
 // frame.
 class PrefixReader {
@@ -125,18 +122,14 @@ Result<std::optional<int16_t>> find_produce_acks(ByteView prefix, uint32_t frame
 }
 
 bool looks_like_request(ByteView prefix, uint32_t frame_bytes) {
-  if (frame_bytes < kRequestHeaderBytesMin) return false;
+  if (frame_bytes < kRequestHeadBytes) return false;
   Reader reader(prefix.substr(0, frame_bytes));
   const int16_t api_key = reader.read_int16();
   const int16_t api_version = reader.read_int16();
-  reader.read_int32();  // correlation id: anything
   if (reader.failed()) return false;
-  if (api_key < 0 || api_key > kPlausibleApiKeyMax) return false;
-  if (api_version < 0 || api_version > kPlausibleApiVersionMax) return false;
-  if (reader.left() < 2) return true;
-  const int16_t client_id_bytes = reader.read_int16();
-  return client_id_bytes >= -1 &&
-         client_id_bytes <= static_cast<int64_t>(frame_bytes - kRequestHeaderBytesMin);
+  if (api_key == kApiVersions) return true;  // brokers answer it at any version (KIP-511)
+  return api_key >= 0 && api_key <= kPlausibleApiKeyMax && api_version >= 0 &&
+         api_version <= kPlausibleApiVersionMax;
 }
 
 std::optional<std::string> name_foreign_protocol(ByteView bytes) {

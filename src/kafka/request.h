@@ -44,10 +44,13 @@ inline constexpr size_t kProduceHeadBytesMax = 128u << 10;
 // reply either.
 std::optional<std::string> refusal_response(ByteView frame);
 
-inline constexpr size_t kRefusedRequestBytesMax = 1u << 20;
+inline constexpr size_t kRefusedRequestBytesMax = 64u << 10;
 
 // Whether these first bytes of a frame can be a Kafka request rather than a raw SASL token, which
-// has a size field but no header (SaslHandshake v0, KIP-43). `prefix` from after the size field.
+// has a size field but no header (SaslHandshake v0, KIP-43). True for everything that a broker
+// would answer as a request, so that no answer goes by unread: a client that sends a token of this
+// look loses its connection. Reads the api key and version only; `prefix` from after the size
+// field.
 bool looks_like_request(ByteView prefix, uint32_t frame_bytes);
 
 // Names what speaks on a connection whose first bytes are not Kafka ("a TLS handshake", "an HTTP

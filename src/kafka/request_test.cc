@@ -79,7 +79,8 @@ TEST(LooksLikeRequest, KafkaAndRawSaslTokens) {
   EXPECT_FALSE(looks("'n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL'"));
   EXPECT_FALSE(looks("60820201 06092a86 4886f712 010202"));
   EXPECT_FALSE(looks("050404ff 000c0000 00000000"));
-  EXPECT_FALSE(looks("0012 0003 00000007 7fff 'me' 00"));
+  EXPECT_TRUE(looks("0003 0001 00000007 fffe 00000000"));  // brokers take it for a null client id
+  EXPECT_TRUE(looks("0012 7fff 00000007 ffff"));
   EXPECT_FALSE(looks("0012 0003"));
   EXPECT_FALSE(looks(""));
 }

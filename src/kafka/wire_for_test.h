@@ -44,6 +44,7 @@ class OneHost : public BrokerAddresses {
     told += "saw " + std::to_string(broker_id) + " " + std::string(host) + ":" +
             std::to_string(port) + "\n";
   }
+  void clamped(int16_t) override {}
   void left_out(int32_t broker_id) override {
     told += "left out " + std::to_string(broker_id) + "\n";
   }

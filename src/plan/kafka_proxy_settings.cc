@@ -288,7 +288,6 @@ class SettingsReader {
                                      "proxy-listener-write-buffer-size", "serve.send_buffer_bytes");
     read_requests_in_flight(serve);
     read_forbidden(serve);
-    settings_.look_for_acks_0 = !line_.truth("producer-acks-0-disabled");
     // kafka-proxy limits none of these.
     serve.connections_max = most("serve.connections_max");
     serve.request_bytes_max = most("serve.request_bytes_max");

@@ -43,7 +43,6 @@ struct KafkaProxySettings {
   std::map<HostPort, HostPort> external;      // broker -> what clients are told; nothing is bound
   std::map<HostPort, HostPort> dial_mapping;  // address in the cluster -> address to connect to
   DynamicPorts dynamic;
-  bool look_for_acks_0 = true;  // whether Produce requests are looked into for acks=0
   std::string health_path;      // beside /livez
   std::string metrics_path;     // beside /metrics
   LogFieldNames log_fields;

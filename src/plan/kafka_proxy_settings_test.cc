@@ -90,7 +90,6 @@ TEST(KafkaProxySettings, DefaultsAreKafkaProxys) {
   EXPECT_EQ(serve.log_level, "info");
   EXPECT_EQ(settings->health_path, "/health");
   EXPECT_EQ(settings->metrics_path, "/metrics");
-  EXPECT_TRUE(settings->look_for_acks_0);
   EXPECT_EQ(settings->log_fields.message, LogFieldNames().message);
   EXPECT_EQ(settings->spec.cluster.bootstrap, std::vector{(HostPort{"k1", 9092})});
   EXPECT_THAT(settings->warnings, IsEmpty());
@@ -115,7 +114,6 @@ TEST(KafkaProxySettings, FlagsArriveWhereTheyBelong) {
   EXPECT_EQ(serve.receive_buffer_bytes, 65'536u);
   EXPECT_EQ(serve.log_format, "json");
   EXPECT_EQ(serve.log_level, "debug");
-  EXPECT_FALSE(settings->look_for_acks_0);
   EXPECT_EQ(settings->health_path, "/healthz");
   EXPECT_EQ(settings->log_fields.message, "message");
   EXPECT_EQ(settings->log_fields.level, "@level");

@@ -25,6 +25,13 @@ const HostPort* ExternalListener::advertised(int32_t broker_id) const {
   return place == plan_->advertised.end() ? nullptr : &place->second;
 }
 
+const HostPort* ExternalListener::advertised_instead_of(ByteView host, int32_t port) const {
+  if (plan_->advertised_by_address.empty() || port < 1 || port > 65535) return nullptr;
+  const auto place =
+      plan_->advertised_by_address.find({std::string(host), static_cast<uint16_t>(port)});
+  return place == plan_->advertised_by_address.end() ? nullptr : &place->second;
+}
+
 void ExternalListener::saw(int32_t broker_id, ByteView host, int32_t port) {
   if (port < 1 || port > 65535) return;
   const auto known = topology_->brokers.find(broker_id);
@@ -37,12 +44,16 @@ void ExternalListener::saw(int32_t broker_id, ByteView host, int32_t port) {
 
 void ExternalListener::left_out(int32_t broker_id) {
   worker_metrics_.brokers_left_out.add();
+  // A broker that is not known was seen just now: the plan is about to be asked for its place.
+  if (!topology_->brokers.contains(broker_id)) return;
   log(LogLevel::kError, "broker_without_place",
       "clients are not told of this broker: the port plan has no place for it",
       {{"external_listener", name()},
        {"broker", std::to_string(broker_id)},
        {"do", plan_->widen_hint}});
 }
+
+void ExternalListener::clamped(int16_t /*api_key*/) { worker_metrics_.versions_clamped.add(); }
 
 void ExternalListener::on_request(int16_t api_key, int16_t /*api_version*/, uint32_t bytes) {
   ApiCounters& counters = metrics_.api[kafka::api_slot(api_key)];
@@ -66,6 +77,9 @@ void ExternalListener::on_forbidden(int16_t api_key, bool answered) {
       {{"external_listener", name()}, {"api", std::string(kafka::api_name(api_key))}});
 }
 
-void ExternalListener::on_lesson_learnt() { worker_metrics_.topology_lessons.add(); }
+void ExternalListener::on_lesson_learnt(std::span<const kafka::BrokerEntry> brokers) {
+  keeper_.replace({brokers.begin(), brokers.end()});
+  worker_metrics_.topology_lessons.add();
+}
 
 }  // namespace portway::proxy

@@ -37,12 +37,14 @@ class ExternalListener final : public session::Environment {
   const std::string& name() const { return shared_->name; }
 
   const HostPort* advertised(int32_t broker_id) const override;
+  const HostPort* advertised_instead_of(ByteView host, int32_t port) const override;
   void saw(int32_t broker_id, ByteView host, int32_t port) override;
   void left_out(int32_t broker_id) override;
+  void clamped(int16_t api_key) override;
   void on_request(int16_t api_key, int16_t api_version, uint32_t bytes) override;
   void on_response(int16_t api_key, uint32_t bytes, uint32_t latency_us, bool rewritten) override;
   void on_forbidden(int16_t api_key, bool answered) override;
-  void on_lesson_learnt() override;
+  void on_lesson_learnt(std::span<const kafka::BrokerEntry> brokers) override;
 
  private:
   const std::shared_ptr<SharedListener> shared_;

@@ -89,7 +89,7 @@ struct WorkerMetrics {
   Counter requests_ended;
   Counter responses_rewritten;
   Counter brokers_left_out;  // entries of brokers without a place in the plan
-  Counter versions_clamped;  // ApiVersions answers with at least one entry lowered
+  Counter versions_clamped;  // highest versions that were lowered in ApiVersions answers
   Counter broker_dials;
   Counter broker_dials_failed;
   Counter spliced_bytes;

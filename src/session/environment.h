@@ -2,8 +2,10 @@
 
 #include <bitset>
 #include <cstdint>
+#include <span>
 
 #include "kafka/broker_addresses.h"
+#include "kafka/metadata.h"
 
 namespace portway::session {
 
@@ -22,8 +24,8 @@ class Environment : public kafka::BrokerAddresses {
   // A forbidden request was answered by Portway (or its connection is about to be closed).
   virtual void on_forbidden(int16_t api_key, bool answered) = 0;
 
-  // The topology was learnt on a connection that is now to be closed.
-  virtual void on_lesson_learnt() = 0;
+  // All brokers of the cluster, learnt on a connection that is now to be closed.
+  virtual void on_lesson_learnt(std::span<const kafka::BrokerEntry> brokers) = 0;
 };
 
 // What the sessions of one external listener may do; shared by them, immutable.
@@ -31,8 +33,6 @@ struct Policy {
   uint32_t request_bytes_max = 100u << 20;
   uint32_t response_bytes_max = 1u << 30;
   uint32_t requests_in_flight_max = 256;
-  // False: every Produce is taken to be answered (kafka-proxy's --producer-acks-0-disabled).
-  bool look_for_acks_0 = true;
   // Api keys of Kafka are below 100 so far; any other is never forbidden by number.
   std::bitset<256> forbidden_api_keys;
   ByteView client_id = "portway";  // of Portway's own requests; outlives the policy

@@ -8,11 +8,12 @@ namespace portway::session {
 
 // What a response in wait is.
 enum class Pending : uint8_t {
-  kPass,     // goes through untouched
-  kRewrite,  // a ResponseRewriter takes it
-  kRaw,      // the answer to a raw SASL token: a size field and bytes, no correlation id (KIP-43)
-  kLocal,    // never forwarded: Portway answers by itself
-  kOwn,      // asked by Portway itself; the client never sees the answer
+  kPass,       // goes through untouched
+  kRewrite,    // a ResponseRewriter takes it
+  kHandshake,  // goes through untouched; its error code says whether raw SASL tokens follow
+  kRaw,        // the answer to a raw SASL token: a size field and bytes, no correlation id (KIP-43)
+  kLocal,      // never forwarded: Portway answers by itself
+  kOwn,        // asked by Portway itself; the client never sees the answer
 };
 
 // One request that waits for its response.

@@ -49,11 +49,8 @@ Result<void> Session::on_own_answer(ByteView frame, Output& to_broker) {
 Result<void> Session::learn_brokers(ByteView frame, int16_t version) {
   const auto brokers = kafka::metadata_brokers(frame, version);
   if (!brokers) return tl::unexpected(brokers.error());
-  for (const kafka::BrokerEntry& broker : *brokers) {
-    environment_.saw(broker.broker_id, broker.address.host, broker.address.port);
-  }
   lesson_ = Lesson::kLearnt;
-  environment_.on_lesson_learnt();
+  environment_.on_lesson_learnt(*brokers);
   return {};
 }
 

@@ -11,15 +11,13 @@
 namespace portway::session {
 namespace {
 
-// A forbidden request is collected to be answered item by item; no real one is near this size.
-constexpr size_t kForbiddenRequestBytesMax = 1u << 20;
+// Portway's own answers that wait for a broker's answer before them; beyond this no request is
+// taken.
+constexpr size_t kLocalAnswerBytesMax = 256 << 10;
 
 // A size field above this is looked at twice, whatever the limit: as a size, the first bytes of TLS
 // and HTTP are 350 MB and more, and brokers take 100 MiB unless told otherwise.
 constexpr int32_t kSurelyKafkaBytesMax = 100 << 20;
-
-// What looks_like_request() wants to see of a frame.
-constexpr size_t kLookBytes = kafka::kRequestHeadBytes + 2;
 
 size_t whole_frame_bytes(ByteView frame) {
   return kafka::kSizeFieldBytes + static_cast<size_t>(kafka::parse_frame_size(frame));
@@ -36,6 +34,7 @@ Session::~Session() = default;
 
 bool Session::takes_requests() const {
   return !draining_ && in_flight_.size() < policy_.requests_in_flight_max &&
+         local_answer_bytes_ <= kLocalAnswerBytesMax && raw_sasl_ != RawSasl::kHandshake &&
          (lesson_ == Lesson::kNone || lesson_ == Lesson::kPrelude);
 }
 
@@ -69,6 +68,10 @@ Result<Session::Decision> Session::take_request(ByteView& bytes, Output& to_brok
   const size_t held = held_request_.size();
   if (held > 0) held_request_.append(bytes);
   const ByteView frame = held > 0 ? ByteView(held_request_) : bytes;
+  if (held > 0 && frame.size() < look_again_at_bytes_) {
+    bytes = {};
+    return Decision::kNeedsMore;
+  }
 
   const size_t in_flight = in_flight_.size();
   const auto decision = decide(frame, to_client);
@@ -78,6 +81,11 @@ Result<Session::Decision> Session::take_request(ByteView& bytes, Output& to_brok
     return decision;
   }
   if (*decision == Decision::kNeedsMore) {
+    // Looked at again when twice as much is there, or all: a frame that comes byte by byte costs no
+    // more than its size.
+    look_again_at_bytes_ = frame.size() < kafka::kSizeFieldBytes
+                               ? kafka::kSizeFieldBytes
+                               : std::min(2 * frame.size(), whole_frame_bytes(frame));
     if (held == 0) held_request_.assign(bytes);
     bytes = {};
     return decision;
@@ -104,7 +112,7 @@ Result<Session::Decision> Session::decide(ByteView frame, Output& to_client) {
   if (raw_sasl_ != RawSasl::kNone) {
     const auto decision = decide_raw_token(frame);
     if (!decision || *decision != Decision::kStop) return decision;
-    raw_sasl_ = RawSasl::kNone;  // authenticated: requests again
+    end_raw_sasl();
   }
   if (auto checked = check_request_size(frame); !checked) return tl::unexpected(checked.error());
   if (frame.size() < kafka::kSizeFieldBytes + kafka::kRequestHeadBytes) return Decision::kNeedsMore;
@@ -122,10 +130,13 @@ Result<Session::Decision> Session::decide(ByteView frame, Output& to_client) {
     lesson_ = Lesson::kDue;
     return Decision::kStop;
   }
-  if (key == kafka::kProduce && policy_.look_for_acks_0) return decide_produce(frame);
-  if (key == kafka::kSaslHandshake && head_.api_version == 0) raw_sasl_ = RawSasl::kFirstToken;
+  if (key == kafka::kProduce) return decide_produce(frame);
 
   environment_.on_request(key, head_.api_version, static_cast<uint32_t>(whole_frame_bytes(frame)));
+  if (key == kafka::kSaslHandshake && head_.api_version == 0) {
+    raw_sasl_ = RawSasl::kHandshake;
+    return expect_response(Pending::kHandshake);
+  }
   return expect_response(treatment == kafka::ResponseTreatment::kRewrite ? Pending::kRewrite
                                                                          : Pending::kPass);
 }
@@ -153,16 +164,22 @@ Result<Session::Decision> Session::decide_raw_token(ByteView frame) {
   if (frame_bytes < 0 || static_cast<uint32_t>(frame_bytes) > policy_.request_bytes_max) {
     return tl::unexpected(check_request_size(frame).error());
   }
-  if (raw_sasl_ == RawSasl::kMoreTokens) {
-    const ByteView content = frame.substr(kafka::kSizeFieldBytes);
-    const auto size = static_cast<uint32_t>(frame_bytes);
-    if (content.size() < std::min<size_t>(size, kLookBytes)) return Decision::kNeedsMore;
-    if (kafka::looks_like_request(content, size)) return Decision::kStop;
+  const ByteView content = frame.substr(kafka::kSizeFieldBytes);
+  const auto size = static_cast<uint32_t>(frame_bytes);
+  if (content.size() < std::min<size_t>(size, kafka::kRequestHeadBytes)) {
+    return Decision::kNeedsMore;
   }
-  raw_sasl_ = RawSasl::kMoreTokens;
+  if (kafka::looks_like_request(content, size)) return Decision::kStop;
   head_ = {kafka::kSaslAuthenticate, 0, 0};
   environment_.on_request(head_.api_key, 0, static_cast<uint32_t>(whole_frame_bytes(frame)));
   return expect_response(Pending::kRaw);
+}
+
+// Authenticated: requests again. The last token of a GSSAPI exchange has no answer, and a client
+// asks nothing before its tokens were answered: what is still expected for one does not come.
+void Session::end_raw_sasl() {
+  raw_sasl_ = RawSasl::kNone;
+  while (!in_flight_.empty() && in_flight_.front().pending == Pending::kRaw) in_flight_.pop();
 }
 
 Result<Session::Decision> Session::decide_produce(ByteView frame) {
@@ -186,18 +203,17 @@ Session::Decision Session::expect_response(Pending pending) {
 
 Result<Session::Decision> Session::refuse(ByteView frame, Output& to_client) {
   const size_t whole = whole_frame_bytes(frame);
-  if (whole <= kForbiddenRequestBytesMax) {
+  if (whole <= kafka::kRefusedRequestBytesMax) {
     if (frame.size() < whole) return Decision::kNeedsMore;
     auto answer = kafka::refusal_response(
         frame.substr(kafka::kSizeFieldBytes, whole - kafka::kSizeFieldBytes));
-    if (answer) {
+    if (answer && answer->size() <= kLocalAnswerBytesMax) {
       environment_.on_forbidden(head_.api_key, true);
       expect_response(Pending::kLocal);
       if (!local_answers_) local_answers_ = std::make_unique<std::deque<std::string>>();
+      local_answer_bytes_ += answer->size();
       local_answers_->push_back(std::move(*answer));
-      if (response_state_ == ResponseState::kHead && held_response_.empty()) {
-        send_local_answers(to_client);
-      }
+      send_local_answers(to_client);
       return Decision::kAnswered;
     }
   }

@@ -12,8 +12,18 @@ namespace {
 
 constexpr uint32_t kCorrelationIdBytes = 4;
 
+constexpr uint32_t kErrorCodeBytes = 2;
+
+// What has to be seen of a response before it can go on.
 size_t head_bytes(const InFlightRequest& request) {
-  return kafka::kSizeFieldBytes + (request.pending == Pending::kRaw ? 0 : kCorrelationIdBytes);
+  switch (request.pending) {
+    case Pending::kRaw:
+      return kafka::kSizeFieldBytes;
+    case Pending::kHandshake:
+      return kafka::kSizeFieldBytes + kCorrelationIdBytes + kErrorCodeBytes;
+    default:
+      return kafka::kSizeFieldBytes + kCorrelationIdBytes;
+  }
 }
 
 }  // namespace
@@ -22,6 +32,7 @@ Result<void> Session::on_broker_bytes(ByteView bytes, int64_t now_us, Output& to
                                       Output& to_broker) {
   now_us_ = static_cast<uint32_t>(now_us);
   while (!bytes.empty()) {
+    const size_t sent = to_client.size();
     Result<void> result;
     switch (response_state_) {
       case ResponseState::kHead:
@@ -37,13 +48,17 @@ Result<void> Session::on_broker_bytes(ByteView bytes, int64_t now_us, Output& to
         result = collect_response(bytes, to_broker);
         break;
     }
-    if (!result) return result;
+    if (!result) {
+      to_client.truncate(sent);
+      return result;
+    }
   }
   start_lesson_if_due(to_broker);
   return {};
 }
 
 uint32_t Session::opaque_broker_bytes() const {
+  if (lesson_ != Lesson::kNone) return 0;  // the end of an answer may have a question follow
   switch (response_state_) {
     case ResponseState::kPassing:
       return response_body_bytes_;
@@ -98,6 +113,7 @@ Result<void> Session::begin_response(ByteView& bytes, Output& to_client) {
     bytes.remove_prefix(kafka::kSizeFieldBytes);
     return rewrite_response(bytes, to_client);
   }
+  if (request.pending == Pending::kHandshake) end_handshake(in_one_piece ? bytes : held_response_);
   response_state_ = ResponseState::kPassing;
   if (in_one_piece) {
     to_client.pass(bytes.substr(0, needed));
@@ -109,6 +125,14 @@ Result<void> Session::begin_response(ByteView& bytes, Output& to_client) {
   response_body_bytes_ -= static_cast<uint32_t>(needed - kafka::kSizeFieldBytes);
   pass_response(bytes, to_client);
   return {};
+}
+
+// `head`: up to the error code.
+void Session::end_handshake(ByteView head) {
+  const ByteView error_code =
+      head.substr(kafka::kSizeFieldBytes + kCorrelationIdBytes, kErrorCodeBytes);
+  const bool taken = error_code == ByteView("\0\0", kErrorCodeBytes);
+  raw_sasl_ = taken ? RawSasl::kTokens : RawSasl::kNone;
 }
 
 // `head`: the size field, and the correlation id where there is one.
@@ -212,6 +236,7 @@ void Session::send_local_answers(Output& to_client) {
     to_client.write(answer);
     environment_.on_response(in_flight_.front().api_key, static_cast<uint32_t>(answer.size()),
                              now_us_ - in_flight_.front().started_us, false);
+    local_answer_bytes_ -= answer.size();
     local_answers_->pop_front();
     in_flight_.pop();
   }

@@ -32,8 +32,9 @@ namespace portway::session {
 //                 └────► collecting ─► head         (the answer to a request of Portway's own)
 //
 // Back-pressure: a session takes no further request while `requests_in_flight_max` wait for their
-// responses, while draining, and during a lesson; on_client_bytes() then takes fewer bytes than it
-// was given, and the caller keeps the rest until takes_requests() is true again.
+// responses, while draining, during a lesson, and while a SaslHandshake v0 waits for its answer;
+// on_client_bytes() then takes fewer bytes than it was given, and the caller keeps the rest until
+// takes_requests() is true again.
 //
 // A lesson (Purpose::kLearn): the port's broker is not known and brokers demand SASL. The client
 // authenticates with a bootstrap broker through this session; its first other request is not
@@ -41,7 +42,8 @@ namespace portway::session {
 // Environment::saw(), and is finished(): the caller closes, and the client's next attempt goes to
 // the right broker.
 //
-// Errors are final: the connection must be closed. One thread.
+// Errors are final: the connection must be closed. What was appended to the outputs before may be
+// sent: it ends with the last whole frame of that call. One thread.
 class Session {
  public:
   enum class Purpose : uint8_t { kServe, kLearn };
@@ -83,8 +85,10 @@ class Session {
 
  private:
   enum class ResponseState : uint8_t { kHead, kPassing, kRewriting, kCollecting };
-  // What a raw SASL exchange expects next: see kafka::looks_like_request().
-  enum class RawSasl : uint8_t { kNone, kFirstToken, kMoreTokens };
+  // SaslHandshake v0 is followed by tokens that are no requests (KIP-43): only when the broker
+  // takes the handshake, and no request is taken before its answer. Any frame that can be a request
+  // is taken for one, see kafka::looks_like_request().
+  enum class RawSasl : uint8_t { kNone, kHandshake, kTokens };
   enum class Lesson : uint8_t { kNone, kPrelude, kDue, kApiVersions, kMetadata, kLearnt };
   enum class Decision : uint8_t {
     kNeedsMore,  // the bytes there are do not tell
@@ -97,6 +101,7 @@ class Session {
   Result<Decision> take_request(ByteView& bytes, Output& to_broker, Output& to_client);
   Result<Decision> decide(ByteView frame, Output& to_client);
   Result<Decision> decide_raw_token(ByteView frame);
+  void end_raw_sasl();
   Result<Decision> decide_produce(ByteView frame);
   Result<Decision> refuse(ByteView frame, Output& to_client);
   tl::unexpected<Error> refuse_unrewritable() const;
@@ -106,6 +111,7 @@ class Session {
   // Responses: response_side.cc.
   Result<void> begin_response(ByteView& bytes, Output& to_client);
   Result<void> check_response_head(ByteView head);
+  void end_handshake(ByteView head);
   void pass_response(ByteView& bytes, Output& to_client);
   Result<void> rewrite_response(ByteView& bytes, Output& to_client);
   Result<void> rewrite_held_response(ByteView& bytes, Output& to_client);
@@ -132,6 +138,8 @@ class Session {
   std::string held_response_;          // likewise of a response; or one of Portway's own
   std::optional<kafka::ResponseRewriter> rewriter_;
   std::unique_ptr<std::deque<std::string>> local_answers_;  // for kLocal entries, in order
+  size_t local_answer_bytes_ = 0;                           // in them
+  size_t look_again_at_bytes_ = 0;                          // of held_request_
 
   ResponseState response_state_ = ResponseState::kHead;
   RawSasl raw_sasl_ = RawSasl::kNone;

@@ -95,12 +95,6 @@ TEST_F(SessionTest, WaitsForNoAnswerToAcksZero) {
   EXPECT_TRUE(session_->quiet());
 }
 
-TEST_F(SessionTest, TakesAcksZeroForAnsweredWhenToldNotToLook) {
-  policy_.look_for_acks_0 = false;
-  client_sends(produce_request(1, 0));
-  EXPECT_EQ(session_->requests_in_flight(), 1u);
-}
-
 TEST_F(SessionTest, TakesNoMoreThanMayBeInFlight) {
   policy_.requests_in_flight_max = 2;
   const std::string one = request(kListOffsets, 1, 1);
@@ -243,11 +237,26 @@ TEST_F(SessionTest, SaysWhichBytesMayBeSpliced) {
   EXPECT_EQ(broker_sends(response(2)), response(2));
 }
 
+// SaslHandshake v0 for `mechanism`, and the broker's answer with `error`.
+std::string handshake(const std::string& mechanism) {
+  std::string body;
+  kafka::write_string(body, mechanism, false);
+  return request(kafka::kSaslHandshake, 0, 1, body);
+}
+std::string handshake_answer(int16_t error) {
+  std::string body;
+  kafka::write_int16(body, error);
+  kafka::write_int32(body, 0);
+  return response(1, body);
+}
+
 TEST_F(SessionTest, PassesRawSaslTokensUntilARequestComes) {
-  std::string mechanism;
-  kafka::write_string(mechanism, "PLAIN", false);
-  client_sends(request(kafka::kSaslHandshake, 0, 1, mechanism));
-  broker_sends(response(1, std::string(6, '\0')));
+  client_sends(handshake("PLAIN"));
+  // The answer decides, in however many pieces it comes.
+  const std::string answer = handshake_answer(0);
+  std::string passed = broker_sends(answer.substr(0, 9));
+  passed += broker_sends(answer.substr(9));
+  EXPECT_EQ(passed, answer);
   const std::string token = framed(std::string("\0user\0secret", 12));
   EXPECT_EQ(client_sends(token), token);
   EXPECT_EQ(broker_sends(framed("")), framed(""));  // no correlation id
@@ -259,6 +268,84 @@ TEST_F(SessionTest, PassesRawSaslTokensUntilARequestComes) {
   EXPECT_EQ(client_sends(ask), ask);
   EXPECT_EQ(broker_sends(response(2, "x")), response(2, "x"));
   EXPECT_TRUE(session_->quiet());
+}
+
+TEST_F(SessionTest, TakesNothingBeforeTheAnswerToAHandshake) {
+  const std::string ask = request(kafka::kMetadata, 1, 2, std::string(4, '\0'));
+  EXPECT_EQ(client_sends(handshake("PLAIN") + ask), handshake("PLAIN"));
+  EXPECT_FALSE(session_->takes_requests());
+  broker_sends(handshake_answer(0));
+  EXPECT_TRUE(session_->takes_requests());
+}
+
+// A listener without SASL answers the handshake with an error and goes on with requests.
+TEST_F(SessionTest, ARefusedHandshakeIsFollowedByRequests) {
+  constexpr int16_t kIllegalSaslState = 34;
+  client_sends(handshake("PLAIN"));
+  broker_sends(handshake_answer(kIllegalSaslState));
+  client_sends(request(kafka::kMetadata, 1, 2, std::string(4, '\0')));
+  EXPECT_EQ(broker_sends(response(2, metadata_body({{1, {"10.0.0.1", 39092}}}))),
+            response(2, metadata_body({{1, {"b1.outside.example", 9092}}})));
+}
+
+TEST_F(SessionTest, ARequestIsNoTokenWhateverItsClientIdSays) {
+  client_sends(handshake("PLAIN"));
+  broker_sends(handshake_answer(0));
+  std::string ask = request(kafka::kMetadata, 1, 2, std::string(4, '\0'));
+  ask.replace(12, 2, "\xff\xfe");  // a length that brokers take for null
+  client_sends(ask);
+  EXPECT_EQ(broker_sends(response(2, metadata_body({{1, {"10.0.0.1", 39092}}}))),
+            response(2, metadata_body({{1, {"b1.outside.example", 9092}}})));
+}
+
+// The last token of GSSAPI has no answer: the next answer is that to the first request.
+TEST_F(SessionTest, AnswersAreReadAfterATokenWithoutAnAnswer) {
+  client_sends(handshake("GSSAPI"));
+  broker_sends(handshake_answer(0));
+  for (const char* round : {"\x60\x82 context", "\x05\x04 wrapped"}) {
+    const std::string token = framed(round);
+    EXPECT_EQ(client_sends(token), token);
+    if (round[0] == '\x60') broker_sends(framed("\x60\x82 reply"));
+  }
+  client_sends(request(kafka::kMetadata, 1, 2, std::string(4, '\0')));
+  EXPECT_EQ(broker_sends(response(2, metadata_body({{1, {"10.0.0.1", 39092}}}))),
+            response(2, metadata_body({{1, {"b1.outside.example", 9092}}})));
+  EXPECT_TRUE(session_->quiet());
+}
+
+TEST_F(SessionTest, AWrongAnswerTakesNoAnswerBeforeItAlong) {
+  client_sends(request(kListOffsets, 1, 1) + request(kafka::kMetadata, 1, 2, "none"));
+  EXPECT_EQ(broker_sends(response(1, "fine") + response(2, "malformed")), response(1, "fine"));
+  EXPECT_EQ(error_, "malformed_response");
+}
+
+TEST_F(SessionTest, OwnAnswersInWaitAreBounded) {
+  policy_.forbidden_api_keys.set(kDeleteTopics);
+  policy_.requests_in_flight_max = 1'000'000;
+  client_sends(request(kListOffsets, 1, 1));  // never answered: what follows has to wait
+  std::string topics;
+  kafka::write_count(topics, 1000, false);
+  for (int i = 0; i < 1000; ++i)
+    kafka::write_string(topics, "a-topic-of-thirty-letters-or-so", false);
+  kafka::write_int32(topics, 1000);
+  int taken = 0;
+  while (session_->takes_requests()) {
+    client_sends(request(kDeleteTopics, 1, 2, topics));
+    ASSERT_LT(++taken, 1000);
+  }
+  EXPECT_GT(taken, 1);
+  broker_sends(response(1));
+  EXPECT_TRUE(session_->takes_requests());
+  EXPECT_TRUE(session_->quiet());
+}
+
+// Byte by byte, a request is looked at a few times only, and still decided when it is whole.
+TEST_F(SessionTest, DecidesRequestsThatComeByteByByte) {
+  const std::string ask = produce_request(1, -1);
+  std::string sent;
+  for (const char byte : ask) sent += client_sends(std::string(1, byte));
+  EXPECT_EQ(sent, ask);
+  EXPECT_EQ(session_->requests_in_flight(), 1u);
 }
 
 // ApiVersions v0 that offers Metadata 0 to 1.
@@ -289,7 +376,7 @@ TEST_F(SessionTest, LearnsOnAnAuthenticatedConnectionAndEnds) {
             "");
   EXPECT_EQ(error_, "");
   EXPECT_TRUE(session_->finished());
-  EXPECT_EQ(environment_.seen.at(4), (HostPort{"10.0.0.4", 9092}));
+  EXPECT_EQ(environment_.learnt.at(4), (HostPort{"10.0.0.4", 9092}));
   EXPECT_EQ(environment_.lessons, 1);
 }
 

@@ -23,6 +23,7 @@ class RecordingEnvironment final : public Environment {
   void saw(int32_t broker_id, ByteView host, int32_t port) override {
     seen[broker_id] = {std::string(host), static_cast<uint16_t>(port)};
   }
+  void clamped(int16_t) override { ++lowered; }
   void left_out(int32_t broker_id) override { brokers_left_out.push_back(broker_id); }
   void on_request(int16_t api_key, int16_t, uint32_t bytes) override {
     requests.push_back(api_key);
@@ -32,7 +33,10 @@ class RecordingEnvironment final : public Environment {
     responses.push_back(api_key);
   }
   void on_forbidden(int16_t, bool answered) override { (answered ? refused : cut) += 1; }
-  void on_lesson_learnt() override { ++lessons; }
+  void on_lesson_learnt(std::span<const kafka::BrokerEntry> brokers) override {
+    for (const auto& broker : brokers) learnt[broker.broker_id] = broker.address;
+    ++lessons;
+  }
 
   std::map<int32_t, HostPort> places;
   std::map<int32_t, HostPort> seen;
@@ -42,7 +46,9 @@ class RecordingEnvironment final : public Environment {
   uint64_t request_bytes = 0;
   int refused = 0;
   int cut = 0;
+  std::map<int32_t, HostPort> learnt;
   int lessons = 0;
+  int lowered = 0;
 };
 
 inline std::string framed(const std::string& content) {

@@ -18,6 +18,7 @@ class PlanForTest : public BrokerAddresses {
 
   const HostPort* advertised(int32_t broker_id) const override;
   void saw(int32_t broker_id, ByteView host, int32_t port) override;
+  void clamped(int16_t) override {}
   void left_out(int32_t broker_id) override { left.insert(broker_id); }
 
   std::map<int32_t, HostPort> places;

@@ -85,8 +85,7 @@ const std::vector<MetricInfo>& table() {
        kCounter,
        {},
        "",
-       "ApiVersions answers in which at least one highest version was lowered to what Portway can "
-       "rewrite.",
+       "Highest versions in ApiVersions answers that were lowered to what Portway can rewrite.",
        collect::worker_total<&WorkerMetrics::versions_clamped>},
       {"portway_brokers_left_out_total",
        kCounter,
