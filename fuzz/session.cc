@@ -28,7 +28,7 @@ class Player {
   explicit Player(uint8_t options) {
     policy_.request_bytes_max = 1 << 20;
     policy_.requests_in_flight_max = 1 + (options & 0x0f);
-    policy_.if ((options & 0x20) != 0) policy_.forbidden_api_keys.set(20);
+    if ((options & 0x20) != 0) policy_.forbidden_api_keys.set(20);
     learns_ = (options & 0x40) != 0;
     environment_.places = {{1, {"one.example", 1}}, {2, {"two.example", 2}}};
     session_.emplace(learns_ ? Session::Purpose::kLearn : Session::Purpose::kServe, policy_,
