@@ -20,6 +20,18 @@ bool same_socket(const std::string& a, const std::string& b) {
   return a == b || a == "0.0.0.0" || b == "0.0.0.0";
 }
 
+// The mappings whose advertised address is theirs alone. Of several with the same only one broker
+// can have it: which one, the brokers' ids say.
+std::map<HostPort, HostPort> advertised_by_address(const KafkaProxySettings& settings) {
+  std::map<HostPort, HostPort> told;
+  for (const auto& [broker, advertised] : settings.external) told[broker] = advertised;
+  for (const ServerMapping& mapping : settings.mappings) told[mapping.broker] = mapping.advertised;
+  std::map<HostPort, int> brokers;
+  for (const auto& [broker, advertised] : told) ++brokers[advertised];
+  std::erase_if(told, [&](const auto& entry) { return brokers[entry.second] > 1; });
+  return told;
+}
+
 }  // namespace
 
 struct KafkaProxyPlanner::Draft {
@@ -41,6 +53,7 @@ PortPlan KafkaProxyPlanner::plan(const std::map<int32_t, HostPort>& brokers) {
     draft.plan.ports.push_back(
         {0, mapping.listen.host, mapping.listen.port, Target::kAddress, -1, mapping.broker});
   }
+  draft.plan.external_listeners.front().advertised_by_address = advertised_by_address(settings_);
   std::vector<int32_t> dynamic;
   for (const auto& [id, address] : brokers) {
     const auto mapping =

@@ -88,6 +88,19 @@ TEST(KafkaProxyPlanner, TheDocumentsCommandLine) {
   EXPECT_THAT(planner.take_warnings(), IsEmpty());
 }
 
+TEST(KafkaProxyPlanner, MappedBrokersAreToldByAddressBeforeTheyAreKnown) {
+  KafkaProxyPlanner planner(read({"--bootstrap-server-mapping=k1:9092,0.0.0.0:9101,a:1",
+                                  "--bootstrap-server-mapping=k2:9092,0.0.0.0:9102,b:2",
+                                  "--bootstrap-server-mapping=k3:9092,0.0.0.0:9103,b:2",
+                                  "--external-server-mapping=k4:9092,c:3"})
+                                .value());
+  const std::map<HostPort, HostPort> expected = {{{"k1", 9092}, {"a", 1}},
+                                                 {{"k4", 9092}, {"c", 3}}};
+  const PortPlan plan = planner.plan({});
+  EXPECT_EQ(plan.external_listeners.front().advertised_by_address, expected)
+      << "b:2 is told of one broker only, and ids say of which";
+}
+
 TEST(KafkaProxyPlanner, SequentialPortsAreKept) {
   KafkaProxyPlanner planner(
       read_more({"--dynamic-sequential-min-port=9100", "--dynamic-advertised-listener=x.example"})

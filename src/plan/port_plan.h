@@ -35,6 +35,10 @@ struct ExternalListenerPlan {
   uint32_t connections_max = 0;            // 0: only the limit of the process
   std::string widen_hint;  // what to write into the file to give one more broker a place
 
+  // What clients are told instead of these inside addresses, before anything is looked up by broker
+  // id: what is known of a broker by its address needs no topology.
+  std::map<HostPort, HostPort> advertised_by_address{};
+
   bool operator==(const ExternalListenerPlan&) const = default;
 };
 

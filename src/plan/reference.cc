@@ -96,7 +96,8 @@ portway check -c portway.yaml && portway plan -c portway.yaml
   brokers at different times can still disagree: use `--deterministic-listeners`, or
   `portway serve`.
 - **A broker without a place** (no port left, a port that is taken, dynamic listeners disabled) is
-  left out with a warning. kafka-proxy fails the response for everyone.
+  left out with a warning, until it can have one: a port that is taken is tried again at every
+  refresh of the topology. kafka-proxy fails the response for everyone.
 - **Ports of brokers that left** are closed.
 - **SIGTERM** drains: requests in flight are answered before connections close.
 - **The health page** says whether Portway is alive; `/readyz` says whether it can serve.
