@@ -23,7 +23,6 @@ WorkerSettings worker_settings(const ServerInput& input) {
   settings.policy.request_bytes_max = serve.request_bytes_max;
   settings.policy.response_bytes_max = serve.response_bytes_max;
   settings.policy.requests_in_flight_max = serve.requests_in_flight_max;
-  settings.policy.look_for_acks_0 = input.look_for_acks_0;
   settings.policy.client_id = serve.client_id;
   static_assert(decltype(settings.policy.forbidden_api_keys)().size() > plan::kForbiddenApiKeyMax);
   for (const int16_t key : serve.forbidden_api_keys) {
@@ -44,6 +43,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerInput input, const MakeSyste
   std::unique_ptr<Server> server(new Server(std::move(input), make_system, workers));
   if (auto started = server->start_workers(); !started) return tl::unexpected(started.error());
   if (auto started = server->start_admin(); !started) return tl::unexpected(started.error());
+  for (const auto& worker : server->workers_) worker->start();
   server->keeper_->start();
   return server;
 }
@@ -58,10 +58,11 @@ Server::Server(ServerInput input, const MakeSystem& make_system, size_t workers)
 
 Server::~Server() {
   admin_.reset();
-  keeper_.reset();  // it calls back
+  if (keeper_) keeper_->stop();  // it calls back; workers still tell it what they see
   for (const auto& worker : workers_) worker->stop();
   for (const auto& worker : workers_) worker->join();  // they hand clients to each other
   workers_.clear();
+  keeper_.reset();
 }
 
 Result<void> Server::start_workers() {
@@ -79,7 +80,9 @@ Result<void> Server::start_workers() {
   times.query_timeout_us = int64_t{serve.dial_timeout_ms} * 1000;
   keeper_ = std::make_unique<TopologyKeeper>(
       std::move(*keepers), sources(plan), times, serve.client_id,
-      [this](const std::shared_ptr<const Topology>& topology) { on_topology(topology); });
+      TopologyKeeper::Listener{
+          [this](const std::shared_ptr<const Topology>& topology) { on_topology(topology); },
+          [this] { on_refresh(); }});
 
   std::vector<Worker*> peers;
   for (size_t i = 0; i < std::max<uint32_t>(1, serve.workers); ++i) {
@@ -93,7 +96,6 @@ Result<void> Server::start_workers() {
   if (auto applied = apply_plan(std::move(plan), Unopened::kRefusesThePlan); !applied) {
     return applied;
   }
-  for (const auto& worker : workers_) worker->start();
   return {};
 }
 
@@ -120,6 +122,10 @@ TopologySources Server::sources(const plan::PortPlan& plan) const {
 // left out of the plan with its broker: then only that broker suffers.
 Result<Server::PortsByWorker> Server::open_ports(plan::PortPlan& plan, Unopened unopened) {
   const auto before = plan_;
+  const auto known_as_unopened = [&](const plan::BoundPort& port) {
+    return std::any_of(unopened_.begin(), unopened_.end(),
+                       [&](const plan::BoundPort& old) { return same_port(old, port); });
+  };
   const auto stays = [&](const plan::BoundPort& port) {
     return std::any_of(before->ports.begin(), before->ports.end(), [&](const plan::BoundPort& old) {
       return same_port(old, port) && before->external_listeners[old.external_listener].name ==
@@ -142,8 +148,11 @@ Result<Server::PortsByWorker> Server::open_ports(plan::PortPlan& plan, Unopened 
       }
       return tl::unexpected(listeners.error());
     }
-    log(LogLevel::kError, "port_not_bound", "a broker's port cannot be opened: it has no place now",
-        {{"broker", std::to_string(port.broker_id)}, {"error", listeners.error().message}});
+    if (!known_as_unopened(port)) {
+      log(LogLevel::kError, "port_not_bound",
+          "a broker's port cannot be opened: it has no place until it can",
+          {{"broker", std::to_string(port.broker_id)}, {"error", listeners.error().message}});
+    }
     plan.external_listeners[port.external_listener].advertised.erase(port.broker_id);
     left_out.push_back(port);
   }
@@ -157,6 +166,14 @@ Result<Server::PortsByWorker> Server::open_ports(plan::PortPlan& plan, Unopened 
 Result<std::vector<net::Descriptor>> Server::open_port(const plan::BoundPort& port) {
   const auto address = net::SocketAddress::parse(port.listen, port.port);
   if (!address) return tl::unexpected(address.error());
+  // Where a port leads elsewhere now, it is this process that listens there already.
+  const bool ours =
+      std::any_of(plan_->ports.begin(), plan_->ports.end(), [&](const plan::BoundPort& open) {
+        return open.listen == port.listen && open.port == port.port;
+      });
+  if (!ours) {
+    if (auto free = system_->check_free(*address); !free) return tl::unexpected(free.error());
+  }
   std::vector<net::Descriptor> listeners;
   while (listeners.size() < workers_.size()) {
     auto listener = system_->listen(*address);
@@ -170,10 +187,12 @@ Result<std::vector<net::Descriptor>> Server::open_port(const plan::BoundPort& po
 }
 
 // Under plan_mutex_, but at the start.
-Result<void> Server::apply_plan(plan::PortPlan plan, Unopened unopened) {
-  if (plan == *plan_) return {};
+Result<void> Server::apply_plan(plan::PortPlan plan, Unopened unopened,
+                                const std::shared_ptr<const Topology>& topology) {
+  if (plan == *plan_ && unopened_.empty()) return {};
   auto opened = open_ports(plan, unopened);
   if (!opened) return tl::unexpected(opened.error());
+  if (plan == *plan_) return {};  // what could not be opened cannot be opened now
 
   auto next = std::make_shared<const plan::PortPlan>(std::move(plan));
   std::vector<std::shared_ptr<SharedListener>> shared;
@@ -193,6 +212,7 @@ Result<void> Server::apply_plan(plan::PortPlan plan, Unopened unopened) {
     worker.post(
         [&worker, next, shared, ports = (*opened)[i]] { worker.change_plan(next, shared, ports); });
   }
+  if (topology) post_topology(topology);  // before clients come for brokers that are new
   for (size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = *workers_[i];
     worker.post([&worker, ports = std::move((*opened)[i])] { worker.start_accepting(ports); });
@@ -232,17 +252,35 @@ Result<void> Server::reload() {
   return applied;
 }
 
-// On the keeper's thread.
+// On the keeper's thread. Places first: a worker that knows its brokers tells clients of them all.
 void Server::on_topology(const std::shared_ptr<const Topology>& topology) {
+  follow_topology(topology);
+}
+
+// On the keeper's thread. A port that another program had may be free by now.
+void Server::on_refresh() {
+  const auto unopened = [this] {
+    const std::lock_guard lock(status_mutex_);
+    return !unopened_.empty();
+  };
+  if (unopened()) follow_topology(keeper_->current());
+}
+
+void Server::follow_topology(const std::shared_ptr<const Topology>& topology) {
+  const std::lock_guard changing(plan_mutex_);
+  plan::PortPlan plan = input_.plan(addresses(*topology));
+  if (topology != warned_of_) warn_of_brokers_without_place(plan, *topology);
+  warned_of_ = topology;
+  // Cannot fail: what cannot be opened is left out.
+  static_cast<void>(apply_plan(std::move(plan), Unopened::kAreLeftOut, topology));
+  post_topology(topology);  // the plan may be as it was
+}
+
+void Server::post_topology(const std::shared_ptr<const Topology>& topology) {
   for (const auto& worker : workers_) {
     Worker& changed = *worker;
     changed.post([&changed, topology] { changed.change_topology(topology); });
   }
-  const std::lock_guard changing(plan_mutex_);
-  plan::PortPlan plan = input_.plan(addresses(*topology));
-  warn_of_brokers_without_place(plan, *topology);
-  // Cannot fail: what cannot be opened is left out.
-  static_cast<void>(apply_plan(std::move(plan), Unopened::kAreLeftOut));
 }
 
 void Server::warn_of_brokers_without_place(const plan::PortPlan& plan, const Topology& topology) {

@@ -31,7 +31,6 @@ struct ServerInput {
   std::function<Result<ServerInput>()> reload;
 
   std::map<HostPort, HostPort> dial_mapping;  // dialled instead
-  bool look_for_acks_0 = true;
   std::string extra_health_path;
   std::string extra_metrics_path;
 };
@@ -80,10 +79,14 @@ class Server final : public AdminSource {
 
   Result<void> start_workers();
   Result<void> start_admin();
-  Result<void> apply_plan(plan::PortPlan plan, Unopened unopened);
+  Result<void> apply_plan(plan::PortPlan plan, Unopened unopened,
+                          const std::shared_ptr<const Topology>& topology = nullptr);
   Result<PortsByWorker> open_ports(plan::PortPlan& plan, Unopened unopened);
   Result<std::vector<net::Descriptor>> open_port(const plan::BoundPort& port);
   void on_topology(const std::shared_ptr<const Topology>& topology);
+  void on_refresh();
+  void follow_topology(const std::shared_ptr<const Topology>& topology);
+  void post_topology(const std::shared_ptr<const Topology>& topology);
   void warn_of_brokers_without_place(const plan::PortPlan& plan, const Topology& topology);
   TopologySources sources(const plan::PortPlan& plan) const;
 
@@ -99,6 +102,8 @@ class Server final : public AdminSource {
   // One change of the plan at a time: it guards input_'s spec and plan once threads run, and is
   // taken before status_mutex_.
   std::mutex plan_mutex_;
+
+  std::shared_ptr<const Topology> warned_of_;  // the keeper's thread's own
 
   mutable std::mutex status_mutex_;  // guards what follows
   std::shared_ptr<const plan::PortPlan> plan_;

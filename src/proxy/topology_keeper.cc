@@ -14,19 +14,24 @@ namespace {
 // However many connections fail at once, brokers are asked at most this often.
 constexpr int64_t kRefreshPauseUs = 500'000;
 
+// Of what went wrong with each broker asked, as it is shown.
+constexpr size_t kErrorsBytesMax = 1000;
+
 }  // namespace
 
 TopologyKeeper::TopologyKeeper(std::unique_ptr<net::System> system, TopologySources sources,
-                               TopologyTimes times, std::string client_id, OnChange on_change)
+                               TopologyTimes times, std::string client_id, Listener listener)
     : system_(std::move(system)),
-      sources_(std::move(sources)),
       times_(times),
       client_id_(std::move(client_id)),
-      on_change_(std::move(on_change)),
+      listener_(std::move(listener)),
+      sources_(std::move(sources)),
       current_(std::make_shared<const Topology>()),
       refreshed_us_(system_->now_us()) {}
 
-TopologyKeeper::~TopologyKeeper() {
+TopologyKeeper::~TopologyKeeper() { stop(); }
+
+void TopologyKeeper::stop() {
   {
     const std::lock_guard lock(mutex_);
     inbox_.stop = true;
@@ -48,6 +53,25 @@ void TopologyKeeper::learn(int32_t broker_id, const HostPort& address) {
   {
     const std::lock_guard lock(mutex_);
     inbox_.seen[broker_id] = address;
+    inbox_.forgotten.erase(broker_id);
+  }
+  system_->wake();
+}
+
+void TopologyKeeper::replace(std::vector<kafka::BrokerEntry> brokers) {
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.lesson = std::move(brokers);
+    inbox_.seen.clear();
+    inbox_.forgotten.clear();
+  }
+  system_->wake();
+}
+
+void TopologyKeeper::forget(int32_t broker_id, const HostPort& address) {
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.forgotten[broker_id] = address;
   }
   system_->wake();
 }
@@ -77,72 +101,138 @@ TopologyKeeper::Health TopologyKeeper::health() const {
 void TopologyKeeper::run() {
   int64_t earliest_us = system_->now_us();  // no refresh before
   int64_t due_us = earliest_us;
-  while (true) {
-    Inbox inbox;
-    {
-      const std::lock_guard lock(mutex_);
-      std::swap(inbox, inbox_);
+  while (take_inbox()) {
+    if (sources_changed_) due_us = earliest_us = system_->now_us();
+    if (std::exchange(refresh_wanted_, false)) due_us = std::min(due_us, earliest_us);
+    if (system_->now_us() < due_us) {
+      system_->wait(due_us - system_->now_us());
+      continue;
     }
-    if (inbox.stop) return;
-    if (inbox.sources) {
-      sources_ = std::move(*inbox.sources);
-      earliest_us = system_->now_us();
-    }
-    if (!inbox.seen.empty()) take_seen(inbox.seen);
-    if (inbox.refresh) due_us = std::min(due_us, earliest_us);
-    if (system_->now_us() >= due_us) {
-      const bool learnt = refresh();
-      const int64_t now_us = system_->now_us();
-      earliest_us = now_us + kRefreshPauseUs;
-      due_us = now_us + (learnt ? times_.refresh_us : std::min(times_.retry_us, times_.refresh_us));
-      continue;  // what came in meanwhile
-    }
-    system_->wait(due_us - system_->now_us());
+    const bool learnt = refresh();
+    if (!given_up() && listener_.on_refresh) listener_.on_refresh();
+    const int64_t now_us = system_->now_us();
+    earliest_us = now_us + kRefreshPauseUs;
+    due_us = now_us + (learnt ? times_.refresh_us : std::min(times_.retry_us, times_.refresh_us));
   }
 }
 
-bool TopologyKeeper::refresh() {
-  Topology next = from_sources();
-  std::vector<ResolvedAddress> candidates = next.bootstrap;
-  for (const auto& [id, broker] : current()->brokers) candidates.push_back(resolve(broker.address));
-
-  const auto stopped = [this] {
+bool TopologyKeeper::take_inbox() {
+  Inbox inbox;
+  {
     const std::lock_guard lock(mutex_);
-    return inbox_.stop;
-  };
-  std::string errors;
-  bool needs_authentication = false;
-  for (const ResolvedAddress& candidate : candidates) {
-    for (const net::SocketAddress& endpoint : candidate.endpoints) {
-      if (stopped()) return false;
-      const auto brokers =
-          query_brokers(*system_, endpoint, client_id_, times_.query_timeout_us, stopped);
-      if (brokers && !brokers->empty()) {
-        next.state = TopologyState::kKnown;
-        for (const kafka::BrokerEntry& broker : *brokers) {
-          next.brokers[broker.broker_id] = resolve(broker.address);
-        }
-        note("");
-        publish(std::move(next));
-        return true;
+    std::swap(inbox, inbox_);
+  }
+  stopping_ |= inbox.stop;
+  if (stopping_) return false;
+  if (inbox.sources) {
+    sources_ = std::move(*inbox.sources);
+    sources_changed_ = true;
+    answered_last_.reset();
+  }
+  refresh_wanted_ |= inbox.refresh;
+  if (!inbox.lesson.empty() || !inbox.forgotten.empty() || !inbox.seen.empty()) take_news(inbox);
+  return true;
+}
+
+void TopologyKeeper::take_news(const Inbox& inbox) {
+  Topology next = *current();
+  if (next.state == TopologyState::kNeedsAuthentication) {
+    if (!inbox.lesson.empty()) next.brokers.clear();
+    for (const auto& [id, address] : inbox.lesson) next.brokers[id] = resolve(address);
+    for (const auto& [id, address] : inbox.forgotten) {
+      const auto known = next.brokers.find(id);
+      if (known != next.brokers.end() && known->second.address == address) {
+        next.brokers.erase(known);
       }
-      const std::string error =
-          brokers ? endpoint.text() + ": it names no broker" : brokers.error().message;
-      needs_authentication |= !brokers && brokers.error().code == "needs_authentication";
-      if (errors.size() < 1000) errors += (errors.empty() ? "" : "; ") + error;
     }
-    if (candidate.endpoints.empty() && errors.size() < 1000) {
-      errors += fmt::format("{}'{}' does not resolve", errors.empty() ? "" : "; ",
-                            candidate.address.host);
+  } else {
+    refresh_wanted_ |= !inbox.lesson.empty();
+  }
+  for (const auto& [id, address] : inbox.seen) {
+    const auto known = next.brokers.find(id);
+    if (known != next.brokers.end() && known->second.address == address) continue;
+    if (known != next.brokers.end() && next.state == TopologyState::kKnown) {
+      refresh_wanted_ = true;
+    } else {
+      next.brokers[id] = resolve(address);
     }
   }
-  // Nobody told: what was known stays, with its names resolved again.
-  const auto known = current();
-  next.state = needs_authentication ? TopologyState::kNeedsAuthentication : known->state;
-  for (const auto& [id, broker] : known->brokers) next.brokers[id] = resolve(broker.address);
-  note(needs_authentication ? "" : errors);
   publish(std::move(next));
-  return needs_authentication;
+}
+
+bool TopologyKeeper::refresh() {
+  sources_changed_ = false;
+  Topology next = from_sources();
+  std::string errors;
+  const auto add_error = [&errors](const std::string& error) {
+    if (errors.size() < kErrorsBytesMax) errors += (errors.empty() ? "" : "; ") + error;
+  };
+  bool demand_sasl = false;
+  for (const HostPort& candidate : candidates()) {
+    if (!take_inbox() || given_up()) return false;
+    const ResolvedAddress resolved = resolve(candidate);
+    if (resolved.endpoints.empty()) {
+      add_error(fmt::format("'{}' does not resolve", candidate.host));
+    }
+    for (const net::SocketAddress& endpoint : resolved.endpoints) {
+      const auto brokers = ask(endpoint);
+      if (given_up()) return false;
+      if (brokers && !brokers->empty()) {
+        answered_last_ = candidate;
+        take_answer(std::move(next), *brokers);
+        return true;
+      }
+      demand_sasl |= !brokers && brokers.error().code == "needs_authentication";
+      add_error(brokers ? endpoint.text() + ": it names no broker" : brokers.error().message);
+    }
+  }
+  return keep_known(std::move(next), demand_sasl, errors);
+}
+
+// Each once, the most promising first.
+std::vector<HostPort> TopologyKeeper::candidates() const {
+  std::vector<HostPort> all;
+  const auto add = [&all](const HostPort& address) {
+    if (std::find(all.begin(), all.end(), address) == all.end()) all.push_back(address);
+  };
+  if (answered_last_) add(*answered_last_);
+  for (const HostPort& address : sources_.bootstrap) add(address);
+  for (const auto& [id, broker] : current()->brokers) add(broker.address);
+  return all;
+}
+
+// A broker that stops at the wrong moment looks as one that demands SASL does: asked again, it is
+// gone, or restarts.
+Result<std::vector<kafka::BrokerEntry>> TopologyKeeper::ask(const net::SocketAddress& endpoint) {
+  const auto give_up = [this] { return !take_inbox() || given_up(); };
+  const int64_t timeout_us = std::min(kAskBrokerUs, times_.query_timeout_us);
+  auto brokers = query_brokers(*system_, endpoint, client_id_, timeout_us, give_up);
+  if (!brokers && brokers.error().code == "needs_authentication") {
+    brokers = query_brokers(*system_, endpoint, client_id_, timeout_us, give_up);
+  }
+  return brokers;
+}
+
+void TopologyKeeper::take_answer(Topology next, const std::vector<kafka::BrokerEntry>& brokers) {
+  doubts_ = 0;
+  next.state = TopologyState::kKnown;
+  for (const auto& [id, address] : brokers) next.brokers[id] = resolve(address);
+  note("");
+  publish(std::move(next));
+}
+
+// Nobody told: what was known stays, with its names resolved again. True: nobody ever will.
+bool TopologyKeeper::keep_known(Topology next, bool demand_sasl, const std::string& errors) {
+  const auto known = current();
+  next.state = known->state;
+  if (demand_sasl && (++doubts_ >= kRefreshesToDoubt || known->state != TopologyState::kKnown)) {
+    next.state = TopologyState::kNeedsAuthentication;
+  }
+  const bool behind_sasl = demand_sasl && next.state == TopologyState::kNeedsAuthentication;
+  for (const auto& [id, broker] : known->brokers) next.brokers[id] = resolve(broker.address);
+  note(behind_sasl ? "" : errors);
+  publish(std::move(next));
+  return behind_sasl;
 }
 
 Topology TopologyKeeper::from_sources() {
@@ -162,16 +252,6 @@ ResolvedAddress TopologyKeeper::resolve(const HostPort& address) {
   return {address, std::move(*endpoints)};
 }
 
-void TopologyKeeper::take_seen(const std::map<int32_t, HostPort>& seen) {
-  Topology next = *current();
-  for (const auto& [id, address] : seen) {
-    const auto known = next.brokers.find(id);
-    if (known != next.brokers.end() && known->second.address == address) continue;
-    next.brokers[id] = resolve(address);
-  }
-  publish(std::move(next));
-}
-
 void TopologyKeeper::publish(Topology topology) {
   auto next = std::make_shared<const Topology>(std::move(topology));
   std::shared_ptr<const Topology> last;
@@ -180,19 +260,26 @@ void TopologyKeeper::publish(Topology topology) {
     if (*next == *current_) return;
     last = std::exchange(current_, next);
   }
-  for (const auto& [id, broker] : next->brokers) {
-    const auto before = last->brokers.find(id);
-    if (before != last->brokers.end() && before->second.address == broker.address) continue;
+  log_changes(*last, *next);
+  listener_.on_change(std::move(next));
+}
+
+void TopologyKeeper::log_changes(const Topology& last, const Topology& next) {
+  for (const auto& [id, broker] : next.brokers) {
+    const auto before = last.brokers.find(id);
+    if (before != last.brokers.end() && before->second.address == broker.address) continue;
     log(LogLevel::kInfo, "broker_learnt",
-        before == last->brokers.end() ? "a broker joined" : "a broker has a new address",
+        before == last.brokers.end() ? "a broker joined" : "a broker has a new address",
         {{"broker", std::to_string(id)}, {"address", to_string(broker.address)}});
   }
-  for (const auto& [id, broker] : last->brokers) {
-    if (next->brokers.contains(id)) continue;
-    log(LogLevel::kInfo, "broker_left", "a broker is not in the cluster any more",
+  for (const auto& [id, broker] : last.brokers) {
+    if (next.brokers.contains(id)) continue;
+    log(LogLevel::kInfo, "broker_left",
+        next.state == TopologyState::kNeedsAuthentication
+            ? "a broker left, or was not where it was: a client's connection will tell where it is"
+            : "a broker is not in the cluster any more",
         {{"broker", std::to_string(id)}, {"address", to_string(broker.address)}});
   }
-  on_change_(std::move(next));
 }
 
 void TopologyKeeper::note(const std::string& error) {

@@ -5,11 +5,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/host_port.h"
+#include "base/result.h"
+#include "kafka/metadata.h"
 #include "net/system.h"
 #include "proxy/topology.h"
 
@@ -24,31 +27,53 @@ struct TopologySources {
 
 struct TopologyTimes {
   int64_t refresh_us = 30'000'000;
-  int64_t retry_us = 1'000'000;  // while nothing is known
-  int64_t query_timeout_us = 10'000'000;
+  int64_t retry_us = 1'000'000;           // while nothing is known
+  int64_t query_timeout_us = 10'000'000;  // of one broker, which gets kAskBrokerUs at most
 };
 
-// Keeps the topology: asks the bootstrap brokers (then those known) for Metadata, at the start, at
-// every refresh and when told to, resolves every name again, and takes what workers saw passing by.
-// All of it on a thread of its own, so that no worker ever waits for a name or a broker.
+// One broker has so long to tell the topology: the next may be in better health.
+inline constexpr int64_t kAskBrokerUs = 2'000'000;
+
+// So many refreshes in a row have to find nobody but brokers that demand SASL before a cluster that
+// answered plainly is taken to demand it: one that restarts can look like that, too.
+inline constexpr int kRefreshesToDoubt = 3;
+
+// Keeps the topology: asks for Metadata whoever answered last, then the bootstrap brokers, then
+// those known; at the start, at every refresh and when told to. Resolves every name again, and
+// takes what workers saw passing by, between brokers and while it waits for one. All of it on a
+// thread of its own, so that no worker ever waits for a name or a broker.
 //
-// `on_change` is called on that thread whenever a topology different from the last is published.
+// What to believe: an answer to its own question is the whole truth (so is a lesson, where brokers
+// demand SASL). What passes by adds brokers that are not known; about those that are it is believed
+// only where brokers demand SASL, and has brokers asked again elsewhere: it may be older.
 class TopologyKeeper {
  public:
-  using OnChange = std::function<void(std::shared_ptr<const Topology>)>;
+  // Called on the keeper's thread.
+  struct Listener {
+    // A topology different from the last was published.
+    std::function<void(std::shared_ptr<const Topology>)> on_change;
+    // Brokers were asked, whatever came of it; after `on_change`. May be null.
+    std::function<void()> on_refresh;
+  };
 
   TopologyKeeper(std::unique_ptr<net::System> system, TopologySources sources, TopologyTimes times,
-                 std::string client_id, OnChange on_change);
+                 std::string client_id, Listener listener);
   ~TopologyKeeper();  // stops the thread
   TopologyKeeper(const TopologyKeeper&) = delete;
   TopologyKeeper& operator=(const TopologyKeeper&) = delete;
 
   void start();
+  // Ends the thread; what others tell the keeper from then on is lost.
+  void stop();
 
   // Any thread, never blocking for long:
   std::shared_ptr<const Topology> current() const;
   void learn(int32_t broker_id, const HostPort& address);  // seen in a response
-  void refresh_soon();                                     // something does not fit: ask again
+  void replace(std::vector<kafka::BrokerEntry> brokers);   // a lesson: all brokers there are
+  // The broker does not take connections at this address. Where brokers demand SASL nobody tells of
+  // a new one while this one is believed: it is forgotten, so that the next client brings a lesson.
+  void forget(int32_t broker_id, const HostPort& address);
+  void refresh_soon();  // something does not fit: ask again
   void change_sources(TopologySources sources);
 
   struct Health {
@@ -60,24 +85,40 @@ class TopologyKeeper {
  private:
   struct Inbox {
     std::map<int32_t, HostPort> seen;
+    std::map<int32_t, HostPort> forgotten;
+    std::vector<kafka::BrokerEntry> lesson;  // older than the two above
     std::unique_ptr<TopologySources> sources;
     bool refresh = false;
     bool stop = false;
   };
 
   void run();
+  bool take_inbox();  // false: stop
+  void take_news(const Inbox& inbox);
+  bool given_up() const { return stopping_ || sources_changed_; }
   bool refresh();  // whether brokers were learnt, or known to be behind SASL
+  std::vector<HostPort> candidates() const;
+  Result<std::vector<kafka::BrokerEntry>> ask(const net::SocketAddress& endpoint);
+  void take_answer(Topology next, const std::vector<kafka::BrokerEntry>& brokers);
+  bool keep_known(Topology next, bool demand_sasl, const std::string& errors);
   Topology from_sources();
   ResolvedAddress resolve(const HostPort& address);
-  void take_seen(const std::map<int32_t, HostPort>& seen);
   void publish(Topology topology);
+  void log_changes(const Topology& last, const Topology& next);
   void note(const std::string& error);
 
   const std::unique_ptr<net::System> system_;
-  TopologySources sources_;  // the thread's own
   const TopologyTimes times_;
   const std::string client_id_;
-  const OnChange on_change_;
+  const Listener listener_;
+
+  // The thread's own:
+  TopologySources sources_;
+  bool stopping_ = false;
+  bool sources_changed_ = false;  // a refresh from the old ones is pointless
+  bool refresh_wanted_ = false;
+  std::optional<HostPort> answered_last_;
+  int doubts_ = 0;  // refreshes in a row that met nobody but brokers that demand SASL
 
   mutable std::mutex mutex_;  // guards what follows
   Inbox inbox_;

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <thread>
 
 #include "base/log.h"
+#include "kafka/request.h"
 #include "net/linux_system.h"
 #include "proxy/testing/fake_cluster.h"
 #include "proxy/testing/waiting.h"
@@ -25,13 +27,15 @@ class TopologyKeeperTest : public testing::Test {
     capture_log(nullptr);
   }
 
-  void start(int64_t refresh_us, TopologySources sources) {
+  void start(int64_t refresh_us, TopologySources sources, int64_t retry_us = kOftenUs) {
     TopologyTimes times;
     times.refresh_us = refresh_us;
-    times.retry_us = kOftenUs;
+    times.retry_us = retry_us;
+    times.query_timeout_us = 10 * int64_t{kPatienceMs} * 1000;
     keeper_ = std::make_unique<TopologyKeeper>(
         std::move(*net::make_linux_system()), std::move(sources), times, "test",
-        [this](const std::shared_ptr<const Topology>&) { ++changes_; });
+        TopologyKeeper::Listener{[this](const std::shared_ptr<const Topology>&) { ++changes_; },
+                                 [this] { ++refreshes_; }});
     keeper_->start();
   }
   void start(int64_t refresh_us) { start(refresh_us, {cluster_.bootstrap(), {}, {}}); }
@@ -46,8 +50,19 @@ class TopologyKeeperTest : public testing::Test {
     return wait_until([&] { return place(id) == address; });
   }
 
+  bool wait_state(TopologyState state) const {
+    return wait_until([&] { return keeper_->current()->state == state; });
+  }
+  // Asks for one more, and waits for its end.
+  bool refresh() {
+    const int before = refreshes_;
+    keeper_->refresh_soon();
+    return wait_until([&] { return refreshes_ > before; });
+  }
+
   FakeCluster cluster_{{1, 2}};
   std::atomic<int> changes_{0};
+  std::atomic<int> refreshes_{0};
   std::unique_ptr<TopologyKeeper> keeper_;
 };
 
@@ -101,6 +116,119 @@ TEST_F(TopologyKeeperTest, KnowsBrokersBehindSaslOnlyFromWhatWasSeen) {
   const uint32_t asked = cluster_.broker(1).connections();
   EXPECT_TRUE(wait_until([&] { return cluster_.broker(1).connections() > asked + 3; }));
   EXPECT_EQ(place(2), cluster_.broker(2).address()) << "a refresh forgot it";
+}
+
+TEST_F(TopologyKeeperTest, AnAddressThatIsSeenElsewhereHasBrokersAskedAgain) {
+  start(kNeverUs);
+  EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+  EXPECT_TRUE(wait_until([&] { return refreshes_ == 1; }));
+  keeper_->learn(2, {"127.0.1.99", 7});  // older than what the cluster just told
+  EXPECT_TRUE(wait_until([&] { return refreshes_ == 2; }));
+  EXPECT_EQ(place(2), cluster_.broker(2).address());
+  EXPECT_EQ(changes_, 1) << "what was seen was believed for a while";
+}
+
+TEST_F(TopologyKeeperTest, BehindSaslALessonIsTheWholeTruth) {
+  for (const int32_t id : {1, 2}) cluster_.broker(id).demand_sasl(true);
+  start(kNeverUs);
+  EXPECT_TRUE(wait_state(TopologyState::kNeedsAuthentication));
+  keeper_->learn(1, {"127.0.1.99", 1});
+  EXPECT_TRUE(wait_place(1, {"127.0.1.99", 1}));
+  keeper_->learn(1, {"127.0.1.99", 2});  // there is nobody else to ask
+  EXPECT_TRUE(wait_place(1, {"127.0.1.99", 2}));
+  keeper_->replace({{2, {"127.0.1.99", 3}}});
+  EXPECT_TRUE(wait_place(2, {"127.0.1.99", 3}));
+  EXPECT_EQ(place(1), HostPort{});
+}
+
+TEST_F(TopologyKeeperTest, BehindSaslAnAddressThatDoesNotAnswerIsForgotten) {
+  for (const int32_t id : {1, 2}) cluster_.broker(id).demand_sasl(true);
+  start(kNeverUs);
+  EXPECT_TRUE(wait_state(TopologyState::kNeedsAuthentication));
+  keeper_->replace({{1, {"127.0.1.99", 1}}, {2, {"127.0.1.99", 2}}});
+  EXPECT_TRUE(wait_place(2, {"127.0.1.99", 2}));
+  keeper_->forget(1, {"127.0.1.99", 7});  // it is at another one by now
+  keeper_->forget(2, {"127.0.1.99", 2});
+  EXPECT_TRUE(wait_place(2, {}));
+  EXPECT_EQ(place(1), (HostPort{"127.0.1.99", 1}));
+}
+
+TEST_F(TopologyKeeperTest, WhatBrokersToldIsNotForgotten) {
+  start(kNeverUs);
+  EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+  keeper_->forget(2, cluster_.broker(2).address());
+  keeper_->replace({{7, {"127.0.1.99", 7}}});
+  EXPECT_TRUE(wait_until([&] { return refreshes_ == 2; })) << "a lesson has them asked again";
+  EXPECT_EQ(changes_, 1);
+}
+
+TEST_F(TopologyKeeperTest, ListensWhileABrokerDoesNotAnswer) {
+  cluster_.broker(1).hold_metadata(true);
+  start(kNeverUs);
+  EXPECT_TRUE(wait_until([&] { return cluster_.broker(1).connections() == 1; }));
+  keeper_->learn(7, {"127.0.1.99", 7});
+  EXPECT_TRUE(wait_place(7, {"127.0.1.99", 7}));
+  EXPECT_EQ(refreshes_, 0) << "the broker was given up before";
+}
+
+TEST_F(TopologyKeeperTest, NewSourcesEndARefreshFromTheOldOnes) {
+  FakeCluster other({5});
+  cluster_.broker(1).hold_metadata(true);
+  start(kNeverUs);
+  EXPECT_TRUE(wait_until([&] { return cluster_.broker(1).connections() == 1; }));
+  keeper_->change_sources({other.bootstrap(), {}, {}});
+  EXPECT_TRUE(wait_place(5, other.broker(5).address()));
+  EXPECT_EQ(refreshes_, 1);
+}
+
+TEST_F(TopologyKeeperTest, ABrokerThatDoesNotAnswerHoldsUpTheOthersForAShortTime) {
+  cluster_.broker(1).hold_metadata(true);
+  start(kNeverUs, {{cluster_.broker(1).address(), cluster_.broker(2).address()}, {}, {}});
+  EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+  EXPECT_EQ(cluster_.broker(1).connections(), 1u);
+}
+
+TEST_F(TopologyKeeperTest, AsksFirstWhoAnsweredLast) {
+  cluster_.broker(1).go_down();
+  start(kNeverUs, {{cluster_.broker(1).address(), cluster_.broker(2).address()}, {}, {}});
+  EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+  cluster_.broker(1).come_up();
+  EXPECT_TRUE(refresh());
+  EXPECT_EQ(cluster_.broker(1).connections(), 0u);
+  EXPECT_EQ(cluster_.broker(2).connections(), 2u);
+}
+
+TEST_F(TopologyKeeperTest, ABrokerThatStopsWhileItIsAskedDoesNotLookAsIfItDemandedSasl) {
+  Socket listener = Socket::listen("127.0.0.1", 0, 8, false);
+  std::thread broker([&] {
+    const size_t versions_bytes = kafka::api_versions_request(1, "test").size();
+    const size_t metadata_bytes = kafka::metadata_request(12, 1, "test").size();
+    for (const bool answers : {false, true}) {
+      Socket asked = listener.accept();
+      asked.receive(versions_bytes);
+      asked.send_all(api_versions_answer(0, 1));
+      asked.receive(metadata_bytes);
+      if (answers) asked.send_all(metadata_answer(12, 1, cluster_.members()));
+    }
+  });
+  start(kNeverUs, {{{"127.0.0.1", listener.local_port()}}, {}, {}}, kNeverUs);
+  EXPECT_TRUE(wait_state(TopologyState::kKnown));
+  broker.join();
+}
+
+TEST_F(TopologyKeeperTest, ALittleDoubtDoesNotMakeAKnownClusterOneThatDemandsSasl) {
+  start(kNeverUs, {cluster_.bootstrap(), {}, {}}, kNeverUs);
+  EXPECT_TRUE(wait_state(TopologyState::kKnown));
+  for (const int32_t id : {1, 2}) cluster_.broker(id).demand_sasl(true);
+  for (int i = 1; i < kRefreshesToDoubt; ++i) {
+    ASSERT_TRUE(refresh());
+    EXPECT_EQ(keeper_->current()->state, TopologyState::kKnown);
+    EXPECT_NE(keeper_->health().error, "");
+  }
+  ASSERT_TRUE(refresh());
+  EXPECT_EQ(keeper_->current()->state, TopologyState::kNeedsAuthentication);
+  EXPECT_EQ(keeper_->health().error, "");
+  EXPECT_EQ(place(2), cluster_.broker(2).address());
 }
 
 TEST_F(TopologyKeeperTest, NewSourcesAreAskedAtOnce) {
