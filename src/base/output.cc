@@ -36,6 +36,9 @@ void Output::clear() {
   list_.clear();
   views_.clear();
   written_.clear();
+  if (list_.capacity() * sizeof(Piece) > kKeptBytesMax) list_.shrink_to_fit();
+  if (views_.capacity() * sizeof(ByteView) > kKeptBytesMax) views_.shrink_to_fit();
+  if (written_.capacity() > kKeptBytesMax) written_.shrink_to_fit();
   size_ = 0;
 }
 

@@ -13,11 +13,13 @@ namespace portway {
 // copied, and bytes written here. Pieces that touch become one, so that a run of untouched frames
 // leaves as a single piece.
 //
-// One Output is reused for call after call (clear() keeps its memory). What pieces() returns is
-// valid until the next pass(), write() or clear(), and as long as the input buffers live. One
-// thread.
+// One Output is reused for call after call: clear() keeps its memory, up to kKeptBytesMax. What
+// pieces() returns is valid until the next pass(), write() or clear(), and as long as the input
+// buffers live. One thread.
 class Output {
  public:
+  static constexpr size_t kKeptBytesMax = 256 << 10;
+
   // Appends bytes that live elsewhere, without copying.
   void pass(ByteView bytes);
 
@@ -33,6 +35,9 @@ class Output {
   size_t size() const { return size_; }
 
   std::span<const ByteView> pieces();
+
+  // Of memory for bytes written here.
+  size_t kept_bytes() const { return written_.capacity(); }
 
   // All bytes in one string; for tests and for small control messages.
   std::string str();

@@ -43,6 +43,16 @@ TEST(Output, TruncateForgetsTheEnd) {
   EXPECT_TRUE(out.pieces().empty());
 }
 
+// A rare large frame does not stay for good.
+TEST(Output, ClearGivesBackWhatIsAboveTheUsual) {
+  const std::string large(8 << 20, 'x');
+  Output out;
+  out.write(large);
+  EXPECT_GE(out.kept_bytes(), large.size());
+  out.clear();
+  EXPECT_LE(out.kept_bytes(), Output::kKeptBytesMax);
+}
+
 TEST(Output, ClearForgetsAll) {
   Output out;
   out.write("x");

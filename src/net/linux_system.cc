@@ -105,6 +105,19 @@ class LinuxSystem final : public System {
     return socket;
   }
 
+  // SO_REUSEADDR lets addresses pass that are only bound, or in TIME_WAIT. It does not listen: a
+  // client would be taken and dropped.
+  Result<void> check_free(const SocketAddress& address) override {
+    const int socket = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (socket < 0) return cannot_listen(address);
+    set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (address.family() == AF_INET6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    Result<void> free;
+    if (::bind(socket, address.data(), address.length()) != 0) free = cannot_listen(address);
+    ::close(socket);
+    return free;
+  }
+
   SocketAddress local_address(Descriptor socket) override {
     sockaddr_storage storage{};
     socklen_t length = sizeof storage;
@@ -141,8 +154,8 @@ class LinuxSystem final : public System {
     return error;
   }
 
-  Io receive(Descriptor socket, std::span<char> into) override {
-    return from_result(::recv(socket, into.data(), into.size(), 0));
+  Io receive(Descriptor from, std::span<char> into) override {
+    return from_result(::read(from, into.data(), into.size()));
   }
 
   Io send(Descriptor socket, std::span<const ByteView> pieces) override {
@@ -255,6 +268,10 @@ class LinuxSystem final : public System {
 }  // namespace
 
 bool Io::would_block() const { return bytes < 0 && (error == EAGAIN || error == EINTR); }
+
+bool Io::unsupported() const {
+  return bytes < 0 && (error == EINVAL || error == ENOSYS || error == EPERM || error == EOPNOTSUPP);
+}
 
 Result<std::unique_ptr<System>> make_linux_system() {
   ignore_broken_pipes();

@@ -58,6 +58,24 @@ class LinuxSystemTest : public testing::Test {
   std::unique_ptr<System> system_;
 };
 
+TEST_F(LinuxSystemTest, AnAddressIsFreeUntilSomebodyListens) {
+  for (const char* ip : {"127.0.0.1", "::1"}) {
+    const Descriptor first = system_->listen(SocketAddress::parse(ip, 0).value()).value();
+    const SocketAddress address = system_->local_address(first);
+    const auto taken = system_->check_free(address);
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code, "cannot_listen");
+    EXPECT_NE(taken.error().message.find(address.text()), std::string::npos);
+    EXPECT_TRUE(system_->check_free(SocketAddress::parse(ip, 0).value()));
+    const auto second = system_->listen(address);  // its own process shares when it means to
+    ASSERT_TRUE(second);
+    system_->close(first);
+    EXPECT_FALSE(system_->check_free(address));
+    system_->close(*second);
+    EXPECT_TRUE(system_->check_free(address));
+  }
+}
+
 TEST_F(LinuxSystemTest, MovesBytesOverBothFamilies) {
   for (const char* ip : {"127.0.0.1", "::1"}) {
     const auto [left, right] = connect(ip);

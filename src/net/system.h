@@ -30,6 +30,7 @@ struct Io {
 
   bool ok() const { return bytes >= 0; }
   bool would_block() const;
+  bool unsupported() const;  // the call itself is refused here, whatever the descriptor's state
 };
 
 struct SocketOptions {
@@ -74,19 +75,24 @@ class System {
   // A listening socket that shares its address with others (SO_REUSEPORT). The error (operator,
   // "cannot_listen") names the address and why.
   virtual Result<Descriptor> listen(const SocketAddress& address) = 0;
+  // Whether nobody listens there, this process included: listen() would share with whoever does.
+  // The error is listen()'s. Nobody is kept from taking the address afterwards.
+  virtual Result<void> check_free(const SocketAddress& address) = 0;
   virtual SocketAddress local_address(Descriptor socket) = 0;
   virtual Accepted accept(Descriptor listener, const SocketOptions& options) = 0;
   virtual Dialled dial(const SocketAddress& address, const SocketOptions& options) = 0;
   // 0 when the dial succeeded, else its errno.
   virtual int connect_error(Descriptor socket) = 0;
 
-  virtual Io receive(Descriptor socket, std::span<char> into) = 0;
+  // From a socket or out of a pipe.
+  virtual Io receive(Descriptor from, std::span<char> into) = 0;
   virtual Io send(Descriptor socket, std::span<const ByteView> pieces) = 0;
   virtual void shutdown_send(Descriptor socket) = 0;
   virtual void close(Descriptor descriptor) = 0;
 
   virtual Result<Pipe> make_pipe(size_t capacity_bytes) = 0;
-  // Moves bytes between a socket and a pipe end without copying them.
+  // Moves bytes between a socket and a pipe end without copying them. unsupported() where kernels,
+  // sandboxes or kinds of socket do not do that; nothing was moved then.
   virtual Io splice(Descriptor from, Descriptor to, size_t bytes) = 0;
 
   // Events of `descriptor` carry `tag`, until it is closed or forgotten. False: none left.

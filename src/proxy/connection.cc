@@ -59,6 +59,11 @@ bool Connection::start() {
 
 void Connection::Side::on_event(const net::Event& event) { owner.on_side_event(*this, event); }
 
+void Connection::Side::begin(net::Descriptor with) {
+  socket = with;
+  readable = writable = hung_up = ended = broken = false;
+}
+
 void Connection::on_side_event(Side& side, const net::Event& event) {
   if (phase_ == Phase::kClosed) return;
   side.readable |= event.readable || event.hung_up;
@@ -221,9 +226,10 @@ void Connection::fail_with(const Error& error) {
   log(error.fault == Fault::kBroker ? LogLevel::kError : LogLevel::kWarning,
       error.fault == Fault::kBroker ? "broker_misbehaved" : "client_refused",
       "the connection is closed", fields);
-  // A broken response must not reach the client as if it were whole; a client that asked something
-  // wrong still gets the answers to what it asked before.
-  if (error.fault != Fault::kClient) return close_now();
+  // What a broker answered well is still delivered. In the middle of an answer FIN tells as much as
+  // a reset would: by its size field the client knows that it is not whole. A client that asked
+  // something wrong still gets the answers to what it asked before.
+  if (error.fault != Fault::kClient) return end_gracefully();
   if (phase_ == Phase::kDialling && broker_.pending.empty()) return end_gracefully();
   drain();
 }

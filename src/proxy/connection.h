@@ -59,6 +59,9 @@ class Connection {
   // No further request is taken; the connection ends as soon as that breaks none.
   void drain();
 
+  // The worker knows another topology: a broker that is not the one meant any more is let go.
+  void follow_topology();
+
   // At once, whatever is in flight.
   void cut(Refusal why);
 
@@ -87,6 +90,8 @@ class Connection {
     Side(Connection& connection, ChunkPool& pool) : owner(connection), pending(pool) {}
     void on_event(const net::Event& event) override;
     bool all_sent() const { return pending.empty() && !pipe; }
+    void begin(net::Descriptor with);  // what was known of a socket before is no longer so
+    void nothing_to_receive();
 
     Connection& owner;
     net::Descriptor socket = net::kNoDescriptor;
@@ -94,7 +99,7 @@ class Connection {
     bool writable = false;
     bool hung_up = false;            // FIN or an error was signalled: receive until it is seen
     bool ended = false;              // it was seen: nothing more comes
-    bool broken = false;             // and nothing more goes
+    bool broken = false;             // nothing more goes; what came before is still received
     PendingBytes pending;            // bytes for this socket, after those in `pipe`
     std::unique_ptr<BodyPipe> pipe;  // spliced bytes for this socket
   };
@@ -118,6 +123,7 @@ class Connection {
   void on_dial_event(const net::Event& event);
   void on_connected();
   void give_up_dialling();
+  bool misled(const ResolvedAddress& place) const;
 
   // connection_move.cc: moving bytes
   Moved move_client_bytes();
@@ -130,7 +136,8 @@ class Connection {
   void send(Side& to, Output& output);
   bool flush(Side& to);
   bool flush_pipe(Side& to);
-  void end_of(Side& side, bool broken);
+  bool empty_pipe(Side& to);
+  void break_sending(Side& to);
   Moved drop_client_input();
 
   Worker& worker_;
@@ -150,6 +157,11 @@ class Connection {
     std::string errors;
   };
   std::unique_ptr<DialPlan> dial_;  // while dialling
+
+  // The address that the port meant at the time, and whom of it was dialled; unset when any broker
+  // would do.
+  std::optional<HostPort> meant_;
+  net::SocketAddress dialled_;
 };
 
 }  // namespace portway::proxy

@@ -1,5 +1,6 @@
 // Finding the broker behind a port: which addresses to try, one after the other.
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/log.h"
@@ -11,8 +12,14 @@ namespace {
 
 using Endpoints = std::vector<net::SocketAddress>;
 
-void append(Endpoints& endpoints, const ResolvedAddress& address) {
-  endpoints.insert(endpoints.end(), address.endpoints.begin(), address.endpoints.end());
+bool contains(const Endpoints& endpoints, const net::SocketAddress& endpoint) {
+  return std::find(endpoints.begin(), endpoints.end(), endpoint) != endpoints.end();
+}
+
+void append(Endpoints& endpoints, const Endpoints& more) {
+  for (const net::SocketAddress& endpoint : more) {
+    if (!contains(endpoints, endpoint)) endpoints.push_back(endpoint);
+  }
 }
 
 // Every address of `all`, beginning with another one at each turn: bootstrap load spreads.
@@ -21,8 +28,8 @@ Endpoints in_turn(const Addresses& all, uint32_t turn, Get get) {
   Endpoints endpoints;
   if (all.empty()) return endpoints;
   const auto first = std::next(all.begin(), static_cast<ptrdiff_t>(turn % all.size()));
-  for (auto it = first; it != all.end(); ++it) append(endpoints, get(*it));
-  for (auto it = all.begin(); it != first; ++it) append(endpoints, get(*it));
+  for (auto it = first; it != all.end(); ++it) append(endpoints, get(*it).endpoints);
+  for (auto it = all.begin(); it != first; ++it) append(endpoints, get(*it).endpoints);
   return endpoints;
 }
 
@@ -30,9 +37,37 @@ Endpoints bootstrap_in_turn(const Topology& topology, uint32_t turn) {
   return in_turn(topology.bootstrap, turn, [](const auto& entry) { return entry; });
 }
 
-Endpoints any_broker(const Topology& topology, uint32_t turn) {
-  if (topology.brokers.empty()) return bootstrap_in_turn(topology, turn);
+Endpoints known_in_turn(const Topology& topology, uint32_t turn) {
   return in_turn(topology.brokers, turn, [](const auto& entry) { return entry.second; });
+}
+
+// What is known may be out of date: whoever comes second is asked when the first do not answer.
+Endpoints first_then(Endpoints first, const Endpoints& second) {
+  append(first, second);
+  return first;
+}
+
+// Where this port leads; null: nobody knows, or any broker will do.
+const ResolvedAddress* place_of(const plan::BoundPort& bound, const Topology& topology) {
+  if (bound.target == plan::Target::kBroker) {
+    const auto known = topology.brokers.find(bound.broker_id);
+    return known == topology.brokers.end() ? nullptr : &known->second;
+  }
+  if (bound.target == plan::Target::kAddress) {
+    const auto fixed = topology.fixed.find(bound.address);
+    return fixed == topology.fixed.end() ? nullptr : &fixed->second;
+  }
+  return nullptr;
+}
+
+// Whether this is where something else than `address` is.
+bool is_of_another(const net::SocketAddress& endpoint, const HostPort& address,
+                   const Topology& topology) {
+  const auto is_there = [&](const auto& entry) {
+    return entry.second.address != address && contains(entry.second.endpoints, endpoint);
+  };
+  return std::any_of(topology.brokers.begin(), topology.brokers.end(), is_there) ||
+         std::any_of(topology.fixed.begin(), topology.fixed.end(), is_there);
 }
 
 }  // namespace
@@ -43,24 +78,19 @@ void Connection::choose_endpoints() {
   const plan::BoundPort& bound = target_->bound;
   auto purpose = session::Session::Purpose::kServe;
   dial_ = std::make_unique<DialPlan>();
-  switch (bound.target) {
-    case plan::Target::kAnyBroker:
-      dial_->endpoints = any_broker(topology, worker_.next_bootstrap());
-      break;
-    case plan::Target::kAddress:
-      if (const auto fixed = topology.fixed.find(bound.address); fixed != topology.fixed.end()) {
-        dial_->endpoints = fixed->second.endpoints;
-      }
-      break;
-    case plan::Target::kBroker:
-      if (const auto known = topology.brokers.find(bound.broker_id);
-          known != topology.brokers.end()) {
-        dial_->endpoints = known->second.endpoints;
-      } else if (topology.state == TopologyState::kNeedsAuthentication) {
-        purpose = session::Session::Purpose::kLearn;
-        dial_->endpoints = bootstrap_in_turn(topology, worker_.next_bootstrap());
-      }
-      break;
+  if (const ResolvedAddress* place = place_of(bound, topology)) {
+    meant_ = place->address;
+    dial_->endpoints = place->endpoints;
+  } else if (bound.target != plan::Target::kAddress) {
+    const uint32_t turn = worker_.next_bootstrap();
+    const Endpoints known = known_in_turn(topology, turn);
+    const Endpoints bootstrap = bootstrap_in_turn(topology, turn);
+    if (bound.target == plan::Target::kAnyBroker) {
+      dial_->endpoints = first_then(known, bootstrap);
+    } else if (topology.state == TopologyState::kNeedsAuthentication) {
+      purpose = session::Session::Purpose::kLearn;
+      dial_->endpoints = first_then(bootstrap, known);
+    }
   }
   session_.emplace(purpose, worker_.settings().policy, *target_->listener);
   if (draining_) session_->drain();
@@ -71,10 +101,11 @@ void Connection::choose_endpoints() {
 void Connection::dial_next() {
   while (dial_->next < dial_->endpoints.size()) {
     const net::SocketAddress& endpoint = dial_->endpoints[dial_->next++];
+    dialled_ = endpoint;
     worker_.metrics().broker_dials.add();
     const net::Dialled dialled = worker_.system().dial(endpoint, worker_.settings().socket);
     if (dialled.descriptor != net::kNoDescriptor) {
-      broker_.socket = dialled.descriptor;
+      broker_.begin(dialled.descriptor);
       if (worker_.system().watch(broker_.socket, broker_.tag())) {
         if (!dialled.in_progress) return on_connected();
         worker_.dial_deadlines.set(deadline, worker_.now_us() + worker_.settings().dial_timeout_us);
@@ -119,8 +150,33 @@ void Connection::give_up_dialling() {
       unknown ? "a client came for a broker that the cluster does not name"
               : "no address of the broker takes a connection",
       fields);
+  if (meant_ && target_->bound.target == plan::Target::kBroker) {
+    worker_.keeper().forget(target_->bound.broker_id, *meant_);
+  }
   worker_.keeper().refresh_soon();
   end_gracefully();
+}
+
+void Connection::follow_topology() {
+  if (!meant_ || (phase_ != Phase::kDialling && phase_ != Phase::kOpen)) return;
+  const ResolvedAddress* place = place_of(target_->bound, worker_.topology());
+  if (place == nullptr || !misled(*place)) return;
+  if (phase_ == Phase::kOpen) return drain();
+  // Nothing was sent yet: it is not too late to dial whom the port means now.
+  if (broker_.socket != net::kNoDescriptor) worker_.system().close(broker_.socket);
+  broker_.socket = net::kNoDescriptor;
+  deadline.cancel();
+  meant_ = place->address;
+  dial_->endpoints = place->endpoints;
+  dial_->next = 0;
+  dial_next();
+}
+
+// Whether it dialled somebody else than who is meant now. A name that resolves to only some of its
+// addresses each time is no reason to let go of the others.
+bool Connection::misled(const ResolvedAddress& place) const {
+  if (place.endpoints.empty() || contains(place.endpoints, dialled_)) return false;
+  return place.address != *meant_ || is_of_another(dialled_, place.address, worker_.topology());
 }
 
 }  // namespace portway::proxy

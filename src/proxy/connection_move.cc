@@ -16,6 +16,7 @@ constexpr size_t kUnreadAnswerBytesMax = 256 << 10;
 }  // namespace
 
 Connection::Moved Connection::move_client_bytes() {
+  if (broker_.broken) return Moved::kNothing;
   if (phase_ == Phase::kOpen && !flush(broker_)) return Moved::kNothing;
   if (phase_ == Phase::kDialling) return Moved::kNothing;
   if (client_.pending.bytes() > kUnreadAnswerBytesMax && !flush(client_)) return Moved::kNothing;
@@ -84,12 +85,12 @@ Connection::Moved Connection::feed_broker_bytes(ByteView bytes) {
   const auto fed = session_->on_broker_bytes(bytes, worker_.now_us(), to_client, to_broker);
   worker_.metrics().requests_ended.add(in_flight - session_->requests_in_flight());
   touch();
-  if (!fed) {
+  send(client_, to_client);  // also before an error: it ends with the last good frame
+  if (fed) {
+    send(broker_, to_broker);
+  } else {
     fail_with(fed.error());
-    return Moved::kSomething;
   }
-  send(client_, to_client);
-  send(broker_, to_broker);
   return Moved::kSomething;
 }
 
@@ -99,11 +100,12 @@ bool Connection::receive(Side& from, ByteView& bytes) {
   const std::span<char> buffer = worker_.read_buffer();
   const net::Io got = worker_.system().receive(from.socket, buffer);
   if (got.would_block()) {
-    from.readable = false;
+    from.nothing_to_receive();
     return false;
   }
   if (got.bytes <= 0) {
-    end_of(from, got.bytes < 0);
+    from.ended = true;
+    if (!got.ok()) break_sending(from);
     return false;
   }
   const auto count = static_cast<size_t>(got.bytes);
@@ -115,7 +117,7 @@ bool Connection::receive(Side& from, ByteView& bytes) {
 
 bool Connection::splice_pays(const Side& from, uint32_t opaque_bytes) {
   const uint32_t least = worker_.settings().splice_bytes_min;
-  if (least == 0 || opaque_bytes < least) return false;
+  if (least == 0 || opaque_bytes < least || !worker_.splices()) return false;
   Side& to = &from == &client_ ? broker_ : client_;
   if (!to.pipe) to.pipe = worker_.pipes().take();
   return to.pipe != nullptr;
@@ -126,13 +128,16 @@ Connection::Moved Connection::splice_body(Side& from, Side& to, uint32_t opaque_
   const size_t most = std::min<size_t>(opaque_bytes, to.pipe->ends.capacity_bytes);
   const net::Io got = worker_.system().splice(from.socket, to.pipe->ends.write_end, most);
   if (!got.ok() || got.bytes == 0) {
-    if (got.would_block()) {
-      from.readable = false;
+    if (got.unsupported()) {
+      worker_.stop_splicing(got.error);
+    } else if (got.would_block()) {
+      from.nothing_to_receive();
     } else {
-      end_of(from, !got.ok());
+      from.ended = true;
+      if (!got.ok()) break_sending(from);
     }
     flush(to);  // gives the empty pipe back
-    return Moved::kNothing;
+    return got.unsupported() ? Moved::kSomething : Moved::kNothing;
   }
   const auto count = static_cast<uint32_t>(got.bytes);
   to.pipe->bytes += count;
@@ -155,12 +160,12 @@ Connection::Moved Connection::splice_body(Side& from, Side& to, uint32_t opaque_
 
 // Sends what it can and keeps the rest.
 void Connection::send(Side& to, Output& output) {
-  if (output.empty() || phase_ == Phase::kClosed) return;
+  if (output.empty() || to.broken || phase_ == Phase::kClosed) return;
   std::span<const ByteView> pieces = output.pieces();
   size_t skip = 0;
   while (to.writable && to.all_sent() && !pieces.empty()) {
     const net::Io sent = worker_.system().send(to.socket, pieces);
-    if (!sent.ok() && !sent.would_block()) return end_of(to, true);
+    if (!sent.ok() && !sent.would_block()) return break_sending(to);
     skip = sent.ok() ? static_cast<size_t>(sent.bytes) : 0;
     // Fewer than there were: the socket is full, or there were more pieces than one call takes.
     while (!pieces.empty() && skip >= pieces.front().size()) {
@@ -191,7 +196,7 @@ bool Connection::flush(Side& to) {
       return false;
     }
     if (!sent.ok()) {
-      end_of(to, true);
+      break_sending(to);
       return false;
     }
     to.pending.consume(static_cast<size_t>(sent.bytes));
@@ -210,8 +215,13 @@ bool Connection::flush_pipe(Side& to) {
       to.writable = false;
       return false;
     }
+    if (sent.unsupported()) {
+      worker_.stop_splicing(sent.error);
+      if (!empty_pipe(to)) return false;
+      break;
+    }
     if (!sent.ok() || sent.bytes == 0) {
-      end_of(to, true);
+      break_sending(to);
       return false;
     }
     to.pipe->bytes -= static_cast<size_t>(sent.bytes);
@@ -221,15 +231,47 @@ bool Connection::flush_pipe(Side& to) {
   return true;
 }
 
-// FIN or an error on this side. What a broker sent before it went is still delivered.
-void Connection::end_of(Side& side, bool broken) {
-  side.ended = true;
-  side.readable = false;
-  if (!broken) return;
-  side.broken = true;
-  side.writable = false;
-  side.pending.clear();
-  if (side.pipe) worker_.pipes().give_back(std::move(side.pipe));
+// The pipe's bytes are copied out: they go before those that are pending.
+bool Connection::empty_pipe(Side& to) {
+  std::string bytes;
+  while (to.pipe->bytes > 0) {
+    const std::span<char> buffer = worker_.read_buffer();
+    const net::Io got = worker_.system().receive(to.pipe->ends.read_end, buffer);
+    if (!got.ok() || got.bytes == 0) {
+      break_sending(to);
+      return false;
+    }
+    bytes.append(buffer.data(), static_cast<size_t>(got.bytes));
+    to.pipe->bytes -= static_cast<size_t>(got.bytes);
+  }
+  std::array<ByteView, 16> pieces;
+  while (!to.pending.empty()) {
+    const size_t count = to.pending.front(pieces);
+    size_t copied = 0;
+    for (const ByteView piece : std::span(pieces.data(), count)) {
+      bytes.append(piece);
+      copied += piece.size();
+    }
+    to.pending.consume(copied);
+  }
+  const ByteView all = bytes;
+  to.pending.append({&all, 1}, 0);
+  return true;
+}
+
+// An error of this side's socket. What its peer sent before may still stand in the kernel's queue:
+// it is received, up to the end.
+void Connection::break_sending(Side& to) {
+  to.broken = true;
+  to.readable = to.hung_up = true;
+  to.pending.clear();
+  if (to.pipe) worker_.pipes().give_back(std::move(to.pipe));
+}
+
+// A side that takes nothing any more is not waited for.
+void Connection::Side::nothing_to_receive() {
+  readable = false;
+  if (broken) ended = true;
 }
 
 Connection::Moved Connection::drop_client_input() {

@@ -1,7 +1,9 @@
 #include "proxy/worker.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
+#include <utility>
 
 #include "base/log.h"
 #include "kafka/api_keys.h"
@@ -90,6 +92,7 @@ void Worker::run() {
       connection->queued = false;
       connection->resume();
     }
+    run_acceptors();
     run_deadlines();
     buried_.clear();
     if (has_tasks_.load(std::memory_order_acquire)) run_tasks();
@@ -97,7 +100,9 @@ void Worker::run() {
 }
 
 int64_t Worker::time_to_wait_us() const {
-  if (!resumed_.empty() || has_tasks_.load(std::memory_order_acquire)) return 0;
+  if (!resumed_.empty() || !accepting_.empty() || has_tasks_.load(std::memory_order_acquire)) {
+    return 0;
+  }
   int64_t next_us = paused_.empty() ? std::numeric_limits<int64_t>::max() : paused_until_us_;
   for (const DeadlineList* list :
        {&first_byte_deadlines, &dial_deadlines, &idle_deadlines, &linger_deadlines}) {
@@ -123,15 +128,28 @@ void Worker::run_deadlines() {
        {&first_byte_deadlines, &dial_deadlines, &idle_deadlines, &linger_deadlines}) {
     while (Deadline* due = list->take_due(now_us_)) Connection::of(*due).on_deadline();
   }
-  if (paused_.empty() || now_us_ < paused_until_us_) return;
-  const std::vector<Acceptor*> paused = std::move(paused_);
-  paused_.clear();
-  for (Acceptor* acceptor : paused) acceptor->resume();
+}
+
+void Worker::run_acceptors() {
+  if (now_us_ >= paused_until_us_) {
+    accepting_.insert(accepting_.end(), paused_.begin(), paused_.end());
+    paused_.clear();
+  }
+  const std::vector<Acceptor*> accepting = std::move(accepting_);
+  accepting_.clear();
+  for (Acceptor* acceptor : accepting) acceptor->resume();
+}
+
+void Worker::forget(const Acceptor& acceptor) {
+  std::erase(paused_, &acceptor);
+  std::erase(accepting_, &acceptor);
 }
 
 void Worker::change_topology(std::shared_ptr<const Topology> topology) {
+  if (topology == topology_) return;
   topology_ = std::move(topology);
   knows_topology_.store(topology_->state != TopologyState::kUnknown);
+  for (Connection* connection : all_connections()) connection->follow_topology();
 }
 
 ExternalListener& Worker::external_listener(const std::shared_ptr<SharedListener>& shared) {
@@ -158,7 +176,7 @@ void Worker::change_plan(const std::shared_ptr<const plan::PortPlan>& plan,
   };
   std::erase_if(acceptors_, [&](const auto& acceptor) {
     if (stays(*acceptor->target())) return false;
-    std::erase(paused_, acceptor.get());
+    forget(*acceptor);
     targets_.erase({acceptor->target()->bound.listen, acceptor->target()->bound.port});
     return true;
   });
@@ -182,6 +200,7 @@ void Worker::start_accepting(const std::vector<OpenedPort>& opened) {
       system_->close(descriptor);
     } else {
       acceptors_.push_back(std::make_unique<Acceptor>(*this, descriptor, target->second));
+      acceptors_.back()->resume();
     }
   }
 }
@@ -195,7 +214,7 @@ std::vector<Connection*> Worker::all_connections() const {
 }
 
 void Worker::close_listeners() {
-  paused_.clear();
+  for (const auto& acceptor : acceptors_) forget(*acceptor);
   acceptors_.clear();
   targets_.clear();
 }
@@ -213,6 +232,18 @@ void Worker::pause(Acceptor& acceptor) {
   if (std::find(paused_.begin(), paused_.end(), &acceptor) != paused_.end()) return;
   if (paused_.empty()) paused_until_us_ = now_us_ + kAcceptPauseUs;
   paused_.push_back(&acceptor);
+}
+
+void Worker::resume_later(Acceptor& acceptor) {
+  if (std::find(accepting_.begin(), accepting_.end(), &acceptor) != accepting_.end()) return;
+  accepting_.push_back(&acceptor);
+}
+
+void Worker::stop_splicing(int error) {
+  if (!std::exchange(splices_, false)) return;
+  log(LogLevel::kWarning, "splice_unavailable",
+      "this system does not splice: large bodies are copied from now on",
+      {{"worker", std::to_string(index_)}, {"error", std::strerror(error)}});
 }
 
 void Worker::admit(net::Descriptor client, const net::SocketAddress& peer,

@@ -102,7 +102,8 @@ class Worker {
   // For an acceptor: a new client, for this worker or the least loaded one.
   void admit(net::Descriptor client, const net::SocketAddress& peer,
              const std::shared_ptr<const PortTarget>& target);
-  void pause(Acceptor& acceptor);  // no descriptors left: it goes on a little later
+  void pause(Acceptor& acceptor);         // it cannot go on: it tries again a little later
+  void resume_later(Acceptor& acceptor);  // it could go on: after the others of this round
 
   // For connections:
   net::System& system() { return *system_; }
@@ -112,6 +113,8 @@ class Worker {
   const WorkerMetrics& metrics() const { return metrics_; }
   ChunkPool& chunks() { return chunks_; }
   PipePool& pipes() { return pipes_; }
+  bool splices() const { return splices_; }
+  void stop_splicing(int error);  // it does not work here: bodies are copied from now on
   TopologyKeeper& keeper() { return keeper_; }
   const Topology& topology() const { return *topology_; }
   size_t index() const { return index_; }
@@ -132,6 +135,8 @@ class Worker {
   void run();
   void run_tasks();
   void run_deadlines();
+  void run_acceptors();
+  void forget(const Acceptor& acceptor);
   int64_t time_to_wait_us() const;
   void adopt(net::Descriptor client, const net::SocketAddress& peer,
              const std::shared_ptr<const PortTarget>& target);
@@ -155,6 +160,7 @@ class Worker {
   int64_t now_us_ = 0;
   uint32_t bootstrap_turn_ = 0;
   bool draining_ = false;
+  bool splices_ = true;
 
   std::shared_ptr<const Topology> topology_;
   std::atomic<bool> knows_topology_{false};
@@ -163,6 +169,7 @@ class Worker {
   std::map<std::pair<std::string, uint16_t>, std::shared_ptr<const PortTarget>> targets_;
   std::vector<Acceptor*> paused_;
   int64_t paused_until_us_ = 0;
+  std::vector<Acceptor*> accepting_;  // those with more clients than a turn takes
   std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;
   std::vector<std::unique_ptr<Connection>> buried_;
   std::vector<Connection*> resumed_;

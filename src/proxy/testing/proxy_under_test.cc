@@ -62,13 +62,14 @@ plan::Spec make_spec(FakeCluster& cluster, const std::vector<int32_t>& broker_id
   return spec;
 }
 
-ProxyUnderTest::ProxyUnderTest(const plan::Spec& spec, bool wait_ready)
+ProxyUnderTest::ProxyUnderTest(const plan::Spec& spec, bool wait_ready,
+                               const Server::MakeSystem& make_system)
     : next_spec_(spec), spec_(spec) {
   capture_log([this](std::string_view line) {
     const std::lock_guard lock(mutex_);
     lines_.emplace_back(line);
   });
-  auto server = Server::start(input_of(spec), net::make_linux_system);
+  auto server = Server::start(input_of(spec), make_system);
   if (!server) {
     std::fprintf(stderr, "%s\n", server.error().message.c_str());
     std::abort();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "net/linux_system.h"
 #include "plan/spec.h"
 #include "proxy/server.h"
 #include "proxy/testing/fake_cluster.h"
@@ -30,7 +31,8 @@ plan::Spec make_spec(FakeCluster& cluster, const std::vector<int32_t>& broker_id
 class ProxyUnderTest {
  public:
   // Starts it; `wait_ready` false: does not wait until the topology is known.
-  explicit ProxyUnderTest(const plan::Spec& spec, bool wait_ready = true);
+  explicit ProxyUnderTest(const plan::Spec& spec, bool wait_ready = true,
+                          const Server::MakeSystem& make_system = net::make_linux_system);
   ~ProxyUnderTest();
   ProxyUnderTest(const ProxyUnderTest&) = delete;
   ProxyUnderTest& operator=(const ProxyUnderTest&) = delete;
