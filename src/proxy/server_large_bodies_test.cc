@@ -51,12 +51,13 @@ TEST_P(ServerLargeBodies, ASlowReaderOfAResponseCostsNoMemoryAndHoldsNobodyElseB
     TestClient slow(proxy.port(2), "127.0.0.1", 64 << 10);
     slow.send_fetch(version, kLarge);
     ASSERT_TRUE(wait_until([&] { return moved(proxy) - moved_before > 200'000; }));
+    // Copied bytes that do not fit the client's socket pause the broker's side: sooner or later.
+    ASSERT_TRUE(GetParam() != 0 || wait_until([&] {
+                  return proxy.total(&WorkerMetrics::back_pressure_pauses) > pauses;
+                }));
     wait_until_stuck(proxy, other, 2);
     EXPECT_LT(moved(proxy) - moved_before, kTakenMax);
     EXPECT_LT(resident_bytes(), resident + kMemoryMax);
-    if (GetParam() == 0) {
-      EXPECT_GT(proxy.total(&WorkerMetrics::back_pressure_pauses), pauses);
-    }
     EXPECT_TRUE(slow.read_fetch(version, kLarge)) << "version " << version;
     EXPECT_LT(resident_bytes(), resident + kMemoryMax);
     EXPECT_EQ(slow.who(), 2);
