@@ -4,6 +4,7 @@
 #include "proxy/connection.h"
 
 #include "base/log.h"
+#include "kafka/api_keys.h"
 #include "proxy/worker.h"
 
 namespace portway::proxy {
@@ -232,6 +233,13 @@ void Connection::fail_with(const Error& error) {
   if (error.fault != Fault::kClient) return end_gracefully();
   if (phase_ == Phase::kDialling && broker_.pending.empty()) return end_gracefully();
   drain();
+}
+
+void Connection::log_refused(int16_t api_key) const {
+  auto fields = describe();
+  fields.push_back({"api", std::string(kafka::api_name(api_key))});
+  log(LogLevel::kWarning, "request_forbidden",
+      "a forbidden request was answered with an authorization error", fields);
 }
 
 void Connection::count(Refusal refusal) {

@@ -113,6 +113,7 @@ class Connection {
   void close_now();
   void fail_with(const Error& error);
   void count(Refusal refusal);
+  void log_refused(int16_t api_key) const;
   void touch();
   void look_whether_idle();  // in a while
   std::vector<LogField> describe() const;

@@ -65,6 +65,7 @@ Connection::Moved Connection::feed_client_bytes(ByteView bytes) {
   touch();
   send(broker_, to_broker);
   send(client_, to_client);
+  if (const auto api_key = session_->take_refused()) log_refused(*api_key);
   if (phase_ == Phase::kClosed) return Moved::kSomething;
   if (!taken) {
     fail_with(taken.error());

@@ -69,12 +69,8 @@ void ExternalListener::on_response(int16_t api_key, uint32_t bytes, uint32_t lat
   if (rewritten) worker_metrics_.responses_rewritten.add();
 }
 
-void ExternalListener::on_forbidden(int16_t api_key, bool answered) {
+void ExternalListener::on_forbidden() {
   worker_metrics_.refusals[static_cast<size_t>(Refusal::kForbiddenApiKey)].add();
-  log(LogLevel::kWarning, "request_forbidden",
-      answered ? "a forbidden request was answered with an authorization error"
-               : "a forbidden request without an error reply in Kafka: the connection is closed",
-      {{"external_listener", name()}, {"api", std::string(kafka::api_name(api_key))}});
 }
 
 void ExternalListener::on_lesson_learnt(std::span<const kafka::BrokerEntry> brokers) {

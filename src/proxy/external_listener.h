@@ -43,7 +43,7 @@ class ExternalListener final : public session::Environment {
   void clamped(int16_t api_key) override;
   void on_request(int16_t api_key, int16_t api_version, uint32_t bytes) override;
   void on_response(int16_t api_key, uint32_t bytes, uint32_t latency_us, bool rewritten) override;
-  void on_forbidden(int16_t api_key, bool answered) override;
+  void on_forbidden() override;
   void on_lesson_learnt(std::span<const kafka::BrokerEntry> brokers) override;
 
  private:

@@ -165,6 +165,7 @@ TEST_F(ServerClientFaults, AForbiddenRequestIsAnsweredInItsPlaceAmongTheOthers) 
   EXPECT_FALSE(reader.failed());
   EXPECT_EQ(client.read_who(last), 2);
   EXPECT_TRUE(proxy.logged("request_forbidden", "api=DeleteTopics"));
+  EXPECT_TRUE(proxy.logged("request_forbidden", "client=127.0.0.1:"));
 }
 
 TEST_F(ServerClientFaults, AForbiddenRequestWithoutAnErrorInKafkaClosesAfterEarlierAnswers) {

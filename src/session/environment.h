@@ -22,7 +22,7 @@ class Environment : public kafka::BrokerAddresses {
                            bool rewritten) = 0;
 
   // A forbidden request was answered by Portway (or its connection is about to be closed).
-  virtual void on_forbidden(int16_t api_key, bool answered) = 0;
+  virtual void on_forbidden() = 0;
 
   // All brokers of the cluster, learnt on a connection that is now to be closed.
   virtual void on_lesson_learnt(std::span<const kafka::BrokerEntry> brokers) = 0;

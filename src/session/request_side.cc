@@ -208,7 +208,8 @@ Result<Session::Decision> Session::refuse(ByteView frame, Output& to_client) {
     auto answer = kafka::refusal_response(
         frame.substr(kafka::kSizeFieldBytes, whole - kafka::kSizeFieldBytes));
     if (answer && answer->size() <= kLocalAnswerBytesMax) {
-      environment_.on_forbidden(head_.api_key, true);
+      environment_.on_forbidden();
+      refused_ = head_.api_key;
       expect_response(Pending::kLocal);
       if (!local_answers_) local_answers_ = std::make_unique<std::deque<std::string>>();
       local_answer_bytes_ += answer->size();
@@ -217,7 +218,7 @@ Result<Session::Decision> Session::refuse(ByteView frame, Output& to_client) {
       return Decision::kAnswered;
     }
   }
-  environment_.on_forbidden(head_.api_key, false);
+  environment_.on_forbidden();
   return fail(
       Fault::kClient, "forbidden_api_key",
       fmt::format("a {} request (api key {}) version {} is forbidden here, and Kafka has no "

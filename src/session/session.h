@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/output.h"
@@ -79,6 +80,8 @@ class Session {
   bool only_waits_for_client() const {
     return request_body_bytes_ > 0 && in_flight_.size() <= (body_is_answered_ ? 1u : 0u);
   }
+  // The api key of a forbidden request that was answered here since the last call, if any.
+  std::optional<int16_t> take_refused() { return std::exchange(refused_, std::nullopt); }
   // The lesson was learnt: close.
   bool finished() const { return lesson_ == Lesson::kLearnt; }
   size_t requests_in_flight() const { return in_flight_.size(); }
@@ -140,6 +143,8 @@ class Session {
   std::unique_ptr<std::deque<std::string>> local_answers_;  // for kLocal entries, in order
   size_t local_answer_bytes_ = 0;                           // in them
   size_t look_again_at_bytes_ = 0;                          // of held_request_
+
+  std::optional<int16_t> refused_;
 
   ResponseState response_state_ = ResponseState::kHead;
   RawSasl raw_sasl_ = RawSasl::kNone;

@@ -139,7 +139,9 @@ TEST_F(SessionTest, AnswersForbiddenRequestsInTheirTurn) {
   const std::string refusal = answers.substr(response(1, "x").size());
   EXPECT_EQ(refusal.substr(4, 4), std::string("\0\0\0\2", 4));
   EXPECT_NE(refusal.find("precious"), std::string::npos);
-  EXPECT_EQ(environment_.refused, 1);
+  EXPECT_EQ(environment_.forbidden, 1);
+  EXPECT_EQ(session_->take_refused(), kDeleteTopics);
+  EXPECT_EQ(session_->take_refused(), std::nullopt);
   EXPECT_TRUE(session_->quiet());
 }
 
@@ -156,7 +158,8 @@ TEST_F(SessionTest, ClosesOnAForbiddenRequestWithoutAnAnswer) {
   policy_.forbidden_api_keys.set(200);
   client_sends(request(200, 0, 1));
   EXPECT_EQ(error_, "forbidden_api_key");
-  EXPECT_EQ(environment_.cut, 1);
+  EXPECT_EQ(environment_.forbidden, 1);
+  EXPECT_EQ(session_->take_refused(), std::nullopt);
 }
 
 TEST_F(SessionTest, RefusesVersionsItCannotRewrite) {

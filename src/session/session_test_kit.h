@@ -32,7 +32,7 @@ class RecordingEnvironment final : public Environment {
   void on_response(int16_t api_key, uint32_t, uint32_t, bool) override {
     responses.push_back(api_key);
   }
-  void on_forbidden(int16_t, bool answered) override { (answered ? refused : cut) += 1; }
+  void on_forbidden() override { ++forbidden; }
   void on_lesson_learnt(std::span<const kafka::BrokerEntry> brokers) override {
     for (const auto& broker : brokers) learnt[broker.broker_id] = broker.address;
     ++lessons;
@@ -44,8 +44,7 @@ class RecordingEnvironment final : public Environment {
   std::vector<int16_t> requests;
   std::vector<int16_t> responses;
   uint64_t request_bytes = 0;
-  int refused = 0;
-  int cut = 0;
+  int forbidden = 0;
   std::map<int32_t, HostPort> learnt;
   int lessons = 0;
   int lowered = 0;
