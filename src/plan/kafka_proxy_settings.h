@@ -43,8 +43,8 @@ struct KafkaProxySettings {
   std::map<HostPort, HostPort> external;      // broker -> what clients are told; nothing is bound
   std::map<HostPort, HostPort> dial_mapping;  // address in the cluster -> address to connect to
   DynamicPorts dynamic;
-  std::string health_path;      // beside /livez
-  std::string metrics_path;     // beside /metrics
+  std::string health_path;   // beside /livez
+  std::string metrics_path;  // beside /metrics
   LogFieldNames log_fields;
   std::vector<std::string> warnings;  // for the log, one a line
 };
