@@ -150,6 +150,7 @@ TEST_F(ServerSockets, AListenerThatCannotBeWatchedIsToldAndTriedAgain) {
   script.listeners_unwatched = 2;
   ProxyUnderTest proxy(spec_, false, decorated<BadListeners>(script));
   EXPECT_TRUE(proxy.logged("accept_paused", "cannot be watched"));
+  ASSERT_TRUE(proxy.wait_known([](const ProxyStatus& status) { return status.ready; }));
   for (const int32_t id : {1, 2}) EXPECT_EQ(TestClient(proxy.port(id)).who(), id);
 }
 

@@ -124,7 +124,8 @@ def run(arguments) -> int:
         print(f"skipped: librdkafka for Python is not at {python}; ./test.sh fetches it")
         return EXIT_SKIPPED
     user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
-    command = ["nsenter", "--target", inside, *user, "--mount", "--pid", "--net", "--",
+    # With the root of process 1: in a chroot, that of its mount namespace is another.
+    command = ["nsenter", "--target", inside, *user, "--mount", "--root", "--pid", "--net", "--",
                str(python), "-B", str(HERE / "run_tests.py"), str(arguments.directory),
                *arguments.modules]
     return subprocess.run(command, check=False).returncode
