@@ -93,7 +93,6 @@ void drain(Server& server, bool with_notice, const WaitUnlessStopped& wait) {
 Result<void> serve(ServerInput input) {
   net::block_signals();
   const LogThread log_thread;  // after its signals, before those that log
-  if (input.spec.serve.workers == 0) input.spec.serve.workers = net::usable_processors();
   warn_of_few_descriptors(input);
   auto server = Server::start(std::move(input), net::make_linux_system);
   if (!server) return tl::unexpected(server.error());

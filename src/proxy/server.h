@@ -21,7 +21,9 @@ namespace portway::proxy {
 
 // What a proxy is made of, out of a portway.yaml or out of kafka-proxy's flags.
 struct ServerInput {
-  plan::Spec spec;  // cluster and serve; external_listeners only where `plan` comes from them
+  // cluster and serve, with serve.workers counted out (0 is taken for 1); external_listeners only
+  // where `plan` comes from them
+  plan::Spec spec;
 
   // Known brokers (id -> inside address) to port plan; asked at the start, with every change of the
   // topology and with every reload. Must give the same answer for the same brokers.
