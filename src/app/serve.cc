@@ -23,6 +23,7 @@ proxy::ServerInput input_of(plan::Spec spec, const std::string& path) {
   };
   input.reload = [path]() -> Result<proxy::ServerInput> {
     auto fresh = plan::load_spec(path);
+    if (fresh) fresh = plan::spec_to_serve(std::move(*fresh));
     if (!fresh) return tl::unexpected(fresh.error());
     return input_of(std::move(*fresh), path);
   };
@@ -43,9 +44,13 @@ void add_serve_command(CLI::App& app, Console& console) {
       "Signals: SIGTERM drains and exits (a second one exits at once), SIGHUP reads FILE again.\n"
       "See docs/configuration.md for every field of FILE.");
   command->callback([path, &console] {
-    plan::Spec spec = load_spec_or_finish(*path, console);
-    configure_logging_by(spec.serve);
-    if (const auto served = proxy::serve(input_of(std::move(spec), *path)); !served) {
+    auto spec = plan::spec_to_serve(load_spec_or_finish(*path, console));
+    if (!spec) {
+      console.error << *path << ": " << spec.error().message << "\n";
+      finish(kExitBadUsage);
+    }
+    configure_logging_by(spec->serve);
+    if (const auto served = proxy::serve(input_of(std::move(*spec), *path)); !served) {
       console.error << "portway serve: " << served.error().message << "\n";
       finish(kExitFoundWrong);
     }

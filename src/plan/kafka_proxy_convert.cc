@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "plan/spec_checks.h"
+#include "plan/spec_defaults.h"
 #include "plan/spec_fields.h"
 #include "plan/values.h"
 
@@ -43,7 +44,8 @@ class Converter {
 
   Result<Conversion> run() {
     if (auto numbered = number_brokers(); !numbered) return tl::unexpected(numbered.error());
-    ExternalListenerSpec& listener = spec().external_listeners.emplace_back();
+    ExternalListenerSpec& listener =
+        spec().external_listeners.emplace_back(default_external_listener());
     listener.name = "EXTERNAL";
     spec().cluster = settings_.spec.cluster;
     convert_serve();

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "plan/spec_defaults.h"
 #include "plan/spec_fields.h"
 #include "plan/values.h"
 
@@ -31,7 +32,9 @@ std::string listen_host(const std::string& host) {
 
 class SettingsReader {
  public:
-  explicit SettingsReader(const KafkaProxyCommandLine& line) : line_(line) {}
+  explicit SettingsReader(const KafkaProxyCommandLine& line) : line_(line) {
+    settings_.spec.cluster = default_cluster();
+  }
 
   Result<KafkaProxySettings> read() {
     settings_.warnings = line_.warnings;
@@ -272,7 +275,6 @@ class SettingsReader {
 
   void read_serve() {
     ServeSpec& serve = settings_.spec.serve;
-    settings_.spec.cluster.name = find_field("cluster.name")->fallback;
     serve.listen = {settings_.dynamic.listen};
     serve.client_id = line_.text("kafka-client-id");
     check_not_negative("kafka-dial-timeout");

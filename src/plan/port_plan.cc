@@ -16,10 +16,12 @@ namespace {
 
 constexpr int32_t kPortMax = 65535;
 
-std::set<uint16_t> all_ports(const Spec& spec) {
+// Ports that are taken where the external listeners of one method have theirs.
+std::set<uint16_t> all_ports(const Spec& spec, Method method) {
   std::set<uint16_t> ports;
-  if (spec.serve.admin) ports.insert(spec.serve.admin->port);
+  if (spec.serve.admin && method == Method::kProxy) ports.insert(spec.serve.admin->port);
   for (size_t i = 0; i < spec.external_listeners.size(); ++i) {
+    if (spec.external_listeners[i].method != method) continue;
     for (const PlannedBroker& broker : planned_brokers(spec, i)) ports.insert(broker.port);
     if (const auto port = spec.external_listeners[i].bootstrap_port) ports.insert(*port);
   }
@@ -119,23 +121,34 @@ std::vector<PlannedBroker> planned_brokers(const Spec& spec, size_t listener) {
 
 PortPlan make_port_plan(const Spec& spec) {
   PortPlan plan;
-  const std::set<uint16_t> taken = all_ports(spec);
   for (size_t i = 0; i < spec.external_listeners.size(); ++i) {
     const ExternalListenerSpec& listener = spec.external_listeners[i];
     ExternalListenerPlan& planned = plan.external_listeners.emplace_back();
     planned.name = listener.name;
     planned.connections_max = listener.connections_max;
-    planned.widen_hint = widen_hint(spec, i, taken);
+    planned.widen_hint = widen_hint(spec, i, all_ports(spec, listener.method));
     if (listener.bootstrap_port) {
       bind(plan, spec, {i, "", *listener.bootstrap_port, Target::kAnyBroker, -1, {}});
     }
     for (const PlannedBroker& broker : planned_brokers(spec, i)) {
       planned.advertised[broker.broker_id] = {substitute_id(listener.advertise, broker.broker_id),
                                               broker.advertised_port};
+      if (listener.method == Method::kPortMapping) continue;
       bind(plan, spec, {i, "", broker.port, Target::kBroker, broker.broker_id, {}});
     }
   }
   return plan;
+}
+
+Result<Spec> spec_to_serve(Spec spec) {
+  std::erase_if(spec.external_listeners, [](const ExternalListenerSpec& listener) {
+    return listener.method != Method::kProxy;
+  });
+  if (!spec.external_listeners.empty()) return spec;
+  return fail(Fault::kOperator, "nothing_to_serve",
+              "every external listener has the method port-mapping, which needs no proxy: clients "
+              "reach the brokers themselves; write method: proxy for those that portway serve is "
+              "for");
 }
 
 }  // namespace portway::plan

@@ -139,6 +139,7 @@ std::string code_cell(std::string_view text) {
 
 // What may be written for a field.
 std::string values_of(const Field& field) {
+  const TextForm* form = text_form(field);
   switch (field.type) {
     case FieldType::kNumber:
     case FieldType::kPort:
@@ -154,9 +155,15 @@ std::string values_of(const Field& field) {
       return fmt::format("`{}`", text);
     }
     case FieldType::kText:
-      return fmt::format("{} to {} characters", field.least, field.most);
+      return form != nullptr ? std::string(form->words)
+                             : fmt::format("{} to {} characters", field.least, field.most);
     case FieldType::kTexts:
-      return fmt::format("{} to {} values", field.least, field.most);
+      return fmt::format("{} to {} values{}{}", field.least, field.most,
+                         form != nullptr ? ": " : "", form != nullptr ? form->words : "");
+    case FieldType::kFlag:
+      return "`true`, `false`";
+    case FieldType::kRange:
+      return "an IPv4 range";
     case FieldType::kAddress:
       return fmt::format("address:port, or `{}`", field.choices);
     case FieldType::kIds:

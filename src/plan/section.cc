@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <regex>
 #include <utility>
 
 #include "kafka/api_keys.h"
@@ -51,6 +52,11 @@ std::string expected(const Field& field, const YamlNode& node) {
       node.kind == YamlNode::Kind::kScalar ? fmt::format("'{}'", node.text) : std::string();
   return fmt::format("{} is not {}", shown.empty() ? kind_name(node.kind) : shown,
                      expected_value(field));
+}
+
+bool has_form(const Field& field, const std::string& text) {
+  const TextForm* form = text_form(field);
+  return form == nullptr || std::regex_match(text, std::regex(std::string(form->regex)));
 }
 
 }  // namespace
@@ -187,7 +193,24 @@ std::string Section::text(std::string_view key) const {
     add(key, expected(of, *value));
     return std::string(of.fallback);
   }
+  if (!has_form(of, value->text)) add(key, expected(of, *value));
   return value->text;
+}
+
+bool Section::flag(std::string_view key) const {
+  const std::string value = text(key);
+  if (value != "true" && value != "false") {
+    add(key, fmt::format("'{}' is not {}", value, expected_value(field(key))));
+  }
+  return value == "true";
+}
+
+std::string Section::range(std::string_view key) const {
+  std::string value = text(key);
+  if (!parse_ipv4_range(value)) {
+    add(key, fmt::format("'{}' is not {}", value, expected_value(field(key))));
+  }
+  return value;
 }
 
 std::string Section::choice(std::string_view key) const {
@@ -216,13 +239,23 @@ std::vector<const YamlNode*> Section::scalars(std::string_view key) const {
   return nodes;
 }
 
+// The default of a list, written as in the file: one value, or [a, b].
+std::vector<Text> Section::fallback_texts(std::string_view key) const {
+  std::string_view rest = field(key).fallback;
+  if (rest.starts_with('[')) rest = rest.substr(1, rest.size() - 2);
+  std::vector<Text> list;
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find(", "), rest.size());
+    list.push_back({place_of(key), key_of(key), std::string(rest.substr(0, end))});
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+  }
+  return list;
+}
+
 std::vector<Text> Section::texts(std::string_view key) const {
   const Field& of = field(key);
   const YamlNode* value = find(key);
-  if (value == nullptr) {
-    if (of.fallback.empty() || of.fallback == "[]") return {};
-    return {{place_of(key), key_of(key), std::string(of.fallback)}};
-  }
+  if (value == nullptr) return fallback_texts(key);
   std::vector<Text> list;
   const bool is_list = value->kind == YamlNode::Kind::kSequence;
   const size_t count = is_list ? value->items.size() : 1;
@@ -232,6 +265,11 @@ std::vector<Text> Section::texts(std::string_view key) const {
   }
   for (const YamlNode* node : scalars(key)) {
     std::string name = is_list ? fmt::format("{}[{}]", key_of(key), list.size()) : key_of(key);
+    if (!has_form(of, node->text)) {
+      findings_->add(node->place, name,
+                     fmt::format("'{}' is not {}", node->text, text_form(of)->words));
+      continue;
+    }
     list.push_back({node->place, std::move(name), node->text});
   }
   return list;

@@ -43,11 +43,14 @@ class Section {
   Section(const YamlNode& node, std::string path, std::string key, Findings& findings);
 
   bool has(std::string_view key) const { return find(key) != nullptr; }
+  bool has_keys() const { return !node_->keys.empty(); }
 
   Section mapping(std::string_view key) const;
   std::vector<Section> mappings(std::string_view key) const;  // one block counts as a list of one
   std::string text(std::string_view key) const;
   std::string choice(std::string_view key) const;
+  bool flag(std::string_view key) const;
+  std::string range(std::string_view key) const;  // an IPv4 range
   std::vector<Text> texts(std::string_view key) const;
   std::vector<IdRange> ids(std::string_view key) const;  // sorted by their first id
   std::vector<Exception> exceptions(std::string_view key) const;
@@ -69,6 +72,7 @@ class Section {
   Place place_of(std::string_view key) const;
   void check_keys();
   void unknown_key(const YamlNode& key);
+  std::vector<Text> fallback_texts(std::string_view key) const;
   std::vector<const YamlNode*> scalars(std::string_view key) const;
 
   const YamlNode* node_;

@@ -32,10 +32,12 @@ class Checker {
   std::vector<Problem> run() {
     check_listen();
     check_names();
+    check_nodes();
     bool can_list = true;
     uint64_t bound = 0;
     for (size_t i = 0; i < spec_.external_listeners.size(); ++i) {
       can_list &= check_blocks(i);
+      check_method(i);
       bound += planned_ports_count(spec_.external_listeners[i]) * spec_.serve.listen.size();
     }
     if (bound > kBoundPortsMax) {
@@ -97,6 +99,74 @@ class Checker {
     }
   }
 
+  void check_nodes() {
+    std::map<int32_t, size_t> by_id;
+    std::map<std::string_view, size_t> by_address;
+    std::map<std::string_view, size_t> by_instance;
+    for (size_t i = 0; i < spec_.cluster.nodes.size(); ++i) {
+      const NodeSpec& node = spec_.cluster.nodes[i];
+      if (!by_id.emplace(node.id, i).second) {
+        add("cluster.nodes",
+            fmt::format("two nodes have the id {}; every node has its own", node.id));
+        continue;
+      }
+      if (!by_address.emplace(node.address, i).second) {
+        add("cluster.nodes",
+            fmt::format("two nodes have the address {}; one is node {}", node.address, node.id));
+      }
+      if (!by_instance.emplace(node.instance, i).second) {
+        add("cluster.nodes",
+            fmt::format("two nodes have the instance {}; one is node {}", node.instance, node.id));
+      }
+    }
+  }
+
+  // What a port mapping cannot do.
+  void check_method(size_t index) {
+    const ExternalListenerSpec& listener = spec_.external_listeners[index];
+    if (listener.method == Method::kProxy) return;
+    if (listener.bootstrap_port) {
+      add(listener_key(index) + ".bootstrap_port",
+          "a port mapping leads each port to one broker, so no port can stand for all of them; "
+          "leave it out, clients bootstrap from the brokers' own ports");
+    }
+    for (size_t i = 0; i < listener.ports.size(); ++i) {
+      const PortBlock& block = listener.ports[i];
+      if (block.advertised_first == block.first) continue;
+      add(block_key(spec_, index, i) + ".advertised_first",
+          "with port-mapping the client port is what brokers advertise; leave it out");
+    }
+    for (const auto& [id, exception] : listener.brokers) {
+      if (exception.advertised_port == exception.port) continue;
+      add(exception_key(index, id) + ".advertised_port",
+          "with port-mapping the client port is what brokers advertise; leave it out");
+    }
+    check_listen_port(index);
+  }
+
+  // Every listener of a broker binds a port of its own.
+  void check_listen_port(size_t index) {
+    const ExternalListenerSpec& listener = spec_.external_listeners[index];
+    const std::string key = listener_key(index) + ".listen_port";
+    for (const InsideListenerSpec* inside : {&spec_.cluster.internal, &spec_.cluster.controller}) {
+      if (listener.listen_port == inside->port) {
+        add(key, fmt::format("{} is the port of {}; give each listener of a broker its own",
+                             listener.listen_port, inside->name));
+      }
+      if (listener.name == inside->name) {
+        add(listener_key(index) + ".name",
+            fmt::format("{} is the name of an inside listener; write for example EXTERNAL",
+                        listener.name));
+      }
+    }
+    for (size_t i = 0; i < index; ++i) {
+      const ExternalListenerSpec& other = spec_.external_listeners[i];
+      if (other.method == Method::kProxy || other.listen_port != listener.listen_port) continue;
+      add(key, fmt::format("{} is also the port of {}; give each listener of a broker its own",
+                           listener.listen_port, other.name));
+    }
+  }
+
   // What must hold before the ports of a listener can be listed at all.
   bool check_blocks(size_t index) {
     const size_t problems_before = problems_.size();
@@ -141,16 +211,18 @@ class Checker {
   }
 
   void check_listed() {
-    std::map<uint16_t, BoundBy> bound;
+    std::map<uint16_t, BoundBy> bound;   // by the proxies
+    std::map<uint16_t, BoundBy> mapped;  // in the port mapping NEG
     for (size_t i = 0; i < spec_.external_listeners.size(); ++i) {
       const ExternalListenerSpec& listener = spec_.external_listeners[i];
+      auto& taken = listener.method == Method::kProxy ? bound : mapped;
       const std::vector<PlannedBroker> brokers = planned_brokers(spec_, i);
       if (listener.bootstrap_port) {
-        bind(bound, *listener.bootstrap_port,
+        bind(taken, *listener.bootstrap_port,
              {listener_key(i) + ".bootstrap_port", "the bootstrap port"});
       }
       for (const PlannedBroker& broker : brokers) {
-        bind(bound, broker.port, {broker.key, fmt::format("broker {}", broker.broker_id)});
+        bind(taken, broker.port, {broker.key, fmt::format("broker {}", broker.broker_id)});
       }
       check_advertised(i, brokers);
     }

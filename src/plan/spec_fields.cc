@@ -23,14 +23,59 @@ constexpr Field kFields[] = {
     {"cluster", kMapping, kRequired, "", 0, 0, "", "The Kafka cluster behind Portway.", ""},
     {"cluster.name", kText, kOptional, "kafka", 1, kNameLengthMax, "",
      "What logs, metrics and the status page call the cluster.", "orders"},
-    {"cluster.bootstrap", kTexts, kRequired, "", 1, kBootstrapServersMax, "",
-     "Brokers, as host:port reached from Portway, to learn all the others from.",
+    {"cluster.bootstrap", kTexts, kOptional, "", 1, kBootstrapServersMax, "",
+     "Brokers, as host:port reached from Portway, to learn all the others from; the inside "
+     "addresses of nodes unless given.",
      "[\"10.64.0.2:9092\", \"10.64.0.3:9092\", \"10.64.0.4:9092\"]"},
+    {"cluster.kafka_version", kText, kOptional, "4.3.0", 1, 16, "version",
+     "The brokers' version of Apache Kafka, for rendered files and commands.", "3.7.1"},
+    {"cluster.new", kFlag, kOptional, "false", 0, 0, "",
+     "true: the rendered files set the cluster up; false: it runs already.", "true"},
+    {"cluster.id", kText, kOptional, "", 22, 22, "cluster id",
+     "The KRaft cluster id of a new cluster; portway init writes a random one. Without it, one is "
+     "worked out from the cluster's name, the project and the nodes.",
+     "q1Sh-9_ISia_zwGINzRvyQ"},
+    {"cluster.log_dirs", kText, kOptional, "/var/lib/kafka/data", 2, 200, "absolute path",
+     "Where a new cluster's brokers keep their data.", "/data/kafka"},
+    {"cluster.nodes", kMappings, kOptional, "", 0, kNodesMax, "",
+     "The Kafka nodes there are. serve does without: it asks the brokers. Rendered files and "
+     "checks "
+     "need them.",
+     ""},
+    {"cluster.nodes[].id", kNumber, kRequired, "", 0, 2'147'483'647, "",
+     "node.id, the broker's id.", "1"},
+    {"cluster.nodes[].address", kText, kRequired, "", 1, 253, "",
+     "The node's inside address, a host name or an IP address.", "10.64.0.2"},
+    {"cluster.nodes[].zone", kText, kOptional, "", 1, 63, "zone",
+     "The zone of its VM; a new cluster's nodes take turns in cloud.zones unless given.",
+     "us-west1-a"},
+    {"cluster.nodes[].instance", kText, kOptional, "", 1, 63, "resource name",
+     "The name of its VM; broker-node and the id unless given.", "broker-node1"},
+    {"cluster.nodes[].roles", kTexts, kOptional, "[broker, controller]", 1, 2, "role",
+     "process.roles.", "[broker]"},
+    {"cluster.listeners", kMapping, kOptional, "", 0, 0, "",
+     "The brokers' listeners that only the inside uses.", ""},
+    {"cluster.listeners.internal", kMapping, kOptional, "", 0, 0, "",
+     "The listener for brokers among themselves, for inside clients, and for portway serve.", ""},
+    {"cluster.listeners.internal.name", kText, kOptional, "INTERNAL", 1, kNameLengthMax,
+     "listener name", "Its name in server.properties.", "PLAINTEXT"},
+    {"cluster.listeners.internal.port", kPort, kOptional, "9092", 1, 65535, "", "Its port.",
+     "9092"},
+    {"cluster.listeners.internal.security", kChoice, kOptional, "PLAINTEXT", 0, 0,
+     "PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL", "Its security protocol.", "SASL_PLAINTEXT"},
+    {"cluster.listeners.controller", kMapping, kOptional, "", 0, 0, "",
+     "The listener of the KRaft controllers.", ""},
+    {"cluster.listeners.controller.name", kText, kOptional, "CONTROLLER", 1, kNameLengthMax,
+     "listener name", "Its name in server.properties.", "CONTROLLER"},
+    {"cluster.listeners.controller.port", kPort, kOptional, "29092", 1, 65535, "", "Its port.",
+     "9093"},
+    {"cluster.listeners.controller.security", kChoice, kOptional, "PLAINTEXT", 0, 0,
+     "PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL", "Its security protocol.", "SSL"},
 
     {"external_listeners", kMappings, kRequired, "", 1, kExternalListenersMax, "",
      "One entry for each kind of client that sees the brokers under names and ports of its own.",
      ""},
-    {"external_listeners[].name", kText, kRequired, "", 1, kNameLengthMax, "",
+    {"external_listeners[].name", kText, kRequired, "", 1, kNameLengthMax, "listener name",
      "The external listener's name in logs, metrics and rendered files: letters, digits, hyphens "
      "and underscores.",
      "EXTERNAL"},
@@ -65,6 +110,25 @@ constexpr Field kFields[] = {
      "Client connections that this external listener may have at once; 0: only the limit of the "
      "process.",
      "200"},
+
+    {"external_listeners[].method", kChoice, kOptional, "proxy", 0, 0, "proxy|port-mapping",
+     "How its clients reach the brokers. proxy: through portway serve, brokers need no change. "
+     "port-mapping: through a port mapping NEG of Google Cloud, brokers advertise the ports.",
+     "port-mapping"},
+    {"external_listeners[].listen_port", kPort, kOptional, "39092", 1, 65535, "",
+     "With port-mapping: the port that every broker binds for this external listener.", "39093"},
+    {"external_listeners[].security", kChoice, kOptional, "", 0, 0,
+     "PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL",
+     "Its security protocol. With port-mapping PLAINTEXT unless given; with proxy always that of "
+     "the internal listener, which clients then speak to.",
+     "SASL_PLAINTEXT"},
+    {"external_listeners[].sasl_mechanisms", kTexts, kOptional, "[]", 0, 8, "sasl mechanism",
+     "With SASL: what clients may authenticate by.", "[SCRAM-SHA-512]"},
+    {"external_listeners[].consumers", kTexts, kOptional, "[]", 0, kConsumersMax, "project",
+     "The Google Cloud projects that may connect to the service attachment.",
+     "[tidbcloud-prod-000]"},
+    {"external_listeners[].connection_limit", kNumber, kOptional, "10", 1, 1'000'000, "",
+     "The endpoints that each of these projects may connect.", "5"},
 
     {"serve", kMapping, kOptional, "", 0, 0, "",
      "How the proxy runs. Every field has a default, and so has the whole block.", ""},
@@ -122,6 +186,138 @@ constexpr Field kFields[] = {
      "SO_SNDBUF of every connection; 0: the system's own choice, which adapts.", "1MiB"},
     {"serve.forbidden_api_keys", kTexts, kOptional, "[]", 0, 128, "",
      "Kafka requests that clients may not make, by name or api key.", "[DeleteTopics, 37]"},
+
+    {"cloud", kMapping, kOptional, "", 0, 0, "",
+     "Where the endpoint is made. serve does without it; rendered files and checks need it.", ""},
+    {"cloud.provider", kChoice, kOptional, "gcp", 0, 0, "gcp|aws|azure",
+     "The cloud. Files are rendered for gcp; plan and check know the limits of the others.", "gcp"},
+    {"cloud.project", kText, kRequired, "", 1, 63, "project",
+     "The Google Cloud project of the cluster and its service attachment.", "my-kafka-project"},
+    {"cloud.region", kText, kRequired, "", 1, 63, "zone",
+     "The region: that of the consumers, since endpoint and service attachment share it.",
+     "us-west1"},
+    {"cloud.zones", kTexts, kOptional, "[]", 0, kZonesMax, "zone",
+     "The zones of brokers and proxies; the nodes' zones, or -a, -b and -c of the region, unless "
+     "given.",
+     "[us-west1-a, us-west1-b, us-west1-c]"},
+    {"cloud.network", kText, kOptional, "kafka-vpc", 1, 63, "resource name", "The VPC network.",
+     "kafka-vpc"},
+    {"cloud.network_existing", kFlag, kOptional, "false", 0, 0, "",
+     "true: the network is there already; false: the rendered files make it.", "true"},
+    {"cloud.subnet", kMapping, kOptional, "", 0, 0, "",
+     "The subnet of the brokers, of the load balancers' addresses and of the proxies.", ""},
+    {"cloud.subnet.name", kText, kOptional, "brokers-subnet", 1, 63, "resource name", "Its name.",
+     "brokers-subnet"},
+    {"cloud.subnet.range", kRange, kOptional, "10.64.0.0/18", 0, 0, "", "Its addresses.",
+     "10.64.0.0/24"},
+    {"cloud.subnet.existing", kFlag, kOptional, "false", 0, 0, "",
+     "true: it is there already; false: the rendered files make it.", "true"},
+    {"cloud.global_access", kFlag, kOptional, "false", 0, 0, "",
+     "Whether consumers in other regions may be let in (global access of the forwarding rules).",
+     "true"},
+    {"cloud.node_machine_type", kText, kOptional, "e2-medium", 1, 63, "machine type",
+     "The machine type of a new cluster's nodes.", "e2-standard-4"},
+    {"cloud.node_disk_gb", kNumber, kOptional, "50", 10, 65536, "",
+     "The disk of a new cluster's nodes, in GB.", "500"},
+    {"cloud.bastion", kMapping, kOptional, "", 0, 0, "",
+     "The host from which a new cluster is set up and tested.", ""},
+    {"cloud.bastion.wanted", kFlag, kOptional, "true", 0, 0, "", "Whether there is to be one.",
+     "false"},
+    {"cloud.bastion.name", kText, kOptional, "bastion-node", 1, 63, "resource name",
+     "Its VM's name.", "bastion-node"},
+    {"cloud.bastion.zone", kText, kOptional, "", 1, 63, "zone",
+     "Its zone; the first of zones unless given.", "us-west1-a"},
+    {"cloud.bastion.machine_type", kText, kOptional, "e2-medium", 1, 63, "machine type",
+     "Its machine type.", "e2-small"},
+    {"cloud.bastion.subnet", kText, kOptional, "bastion-subnet", 1, 63, "resource name",
+     "Its subnet's name.", "bastion-subnet"},
+    {"cloud.bastion.range", kRange, kOptional, "10.0.0.0/18", 0, 0, "", "Its subnet's addresses.",
+     "10.0.0.0/28"},
+    {"cloud.port_mapping", kMapping, kOptional, "", 0, 0, "",
+     "What is made for external listeners with the method port-mapping.", ""},
+    {"cloud.port_mapping.network_endpoint_group", kText, kOptional, "kafka-neg", 1, 63,
+     "resource name", "The port mapping NEG.", "kafka-neg"},
+    {"cloud.port_mapping.load_balancer", kText, kOptional, "kafka-lb", 1, 63, "resource name",
+     "The internal passthrough load balancer: its backend service and its forwarding rule.",
+     "kafka-lb"},
+    {"cloud.port_mapping.service_attachment", kText, kOptional, "kafka-psc", 1, 63, "resource name",
+     "The service attachment.", "kafka-psc"},
+    {"cloud.port_mapping.firewall_rule", kText, kOptional, "allow-psc-traffic", 1, 63,
+     "resource name", "The firewall rule that lets the NAT subnet in.", "allow-psc-traffic"},
+    {"cloud.port_mapping.nat_subnet", kText, kOptional, "psc-subnet", 1, 63, "resource name",
+     "The NAT subnet of the service attachment.", "psc-subnet"},
+    {"cloud.port_mapping.nat_range", kRange, kOptional, "10.100.0.0/26", 0, 0, "",
+     "Its addresses: one for each connected endpoint, four are lost.", "10.100.0.0/28"},
+    {"cloud.proxy", kMapping, kOptional, "", 0, 0, "",
+     "What is made for external listeners with the method proxy.", ""},
+    {"cloud.proxy.instance_group", kText, kOptional, "kafka-proxy-ig", 1, 63, "resource name",
+     "The regional managed instance group of portway serve.", "kafka-proxy-ig"},
+    {"cloud.proxy.instance_template", kText, kOptional, "kafka-proxy-tpl", 1, 50, "resource name",
+     "The instance template; a mark of its content is added to the name.", "kafka-proxy-tpl"},
+    {"cloud.proxy.load_balancer", kText, kOptional, "kafka-proxy-lb", 1, 63, "resource name",
+     "The internal passthrough load balancer: its backend service and its forwarding rule.",
+     "kafka-proxy-lb"},
+    {"cloud.proxy.health_check", kText, kOptional, "kafka-proxy-hc", 1, 63, "resource name",
+     "The health check, which asks /readyz.", "kafka-proxy-hc"},
+    {"cloud.proxy.service_attachment", kText, kOptional, "kafka-proxy-psc", 1, 63, "resource name",
+     "The service attachment.", "kafka-proxy-psc"},
+    {"cloud.proxy.firewall_rule", kText, kOptional, "allow-proxy-psc-traffic", 1, 63,
+     "resource name", "The firewall rule that lets the NAT subnet in.", "allow-proxy-psc-traffic"},
+    {"cloud.proxy.nat_subnet", kText, kOptional, "proxy-psc-subnet", 1, 63, "resource name",
+     "The NAT subnet of the service attachment.", "proxy-psc-subnet"},
+    {"cloud.proxy.nat_range", kRange, kOptional, "10.100.0.64/26", 0, 0, "",
+     "Its addresses: one for each connected endpoint, four are lost.", "10.100.0.64/28"},
+    {"cloud.proxy.machine_type", kText, kOptional, "e2-medium", 1, 63, "machine type",
+     "The machine type of the proxies.", "e2-standard-2"},
+    {"cloud.proxy.replicas_min", kNumber, kOptional, "2", 1, 2000, "",
+     "The proxies that run at least.", "3"},
+    {"cloud.proxy.replicas_max", kNumber, kOptional, "6", 1, 2000, "",
+     "The proxies that run at most.", "10"},
+    {"cloud.proxy.binary", kText, kOptional, "", 1, 500, "file address",
+     "Where a new proxy VM gets the portway executable.", "gs://my-bucket/portway-0.1.0"},
+    {"cloud.proxy.binary_sha256", kText, kOptional, "", 64, 64, "sha-256",
+     "The SHA-256 of that file; another file is refused.",
+     "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
+
+    {"kubernetes", kMapping, kOptional, "", 0, 0, "",
+     "The proxy fleet on Google Kubernetes Engine instead of VMs.", ""},
+    {"kubernetes.namespace", kText, kOptional, "portway", 1, 63, "dns label", "The namespace.",
+     "kafka"},
+    {"kubernetes.name", kText, kOptional, "portway", 1, 40, "dns label",
+     "The name of the Deployment and all that belongs to it.", "portway"},
+    {"kubernetes.image", kText, kRequired, "", 1, 300, "image",
+     "The container image that holds portway.",
+     "us-west1-docker.pkg.dev/my-kafka-project/portway/portway:0.1.0"},
+    {"kubernetes.replicas_min", kNumber, kOptional, "3", 1, 1000, "", "The pods that run at least.",
+     "3"},
+    {"kubernetes.replicas_max", kNumber, kOptional, "6", 1, 1000, "", "The pods that run at most.",
+     "10"},
+};
+
+// The forms that texts may be bound to.
+constexpr TextForm kForms[] = {
+    {"resource name", "[a-z]([-a-z0-9]{0,61}[a-z0-9])?",
+     "lower-case letters, digits and hyphens, a letter first, no hyphen last"},
+    {"dns label", "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
+     "lower-case letters, digits and hyphens, no hyphen first or last"},
+    {"project", "([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]|[0-9]{1,19}",
+     "a project id: 6 to 30 lower-case letters, digits and hyphens, a letter first"},
+    {"zone", "[a-z0-9]+(-[a-z0-9]+)*", "lower-case letters and digits with hyphens between them"},
+    {"machine type", "[a-z][a-z0-9]*(-[a-z0-9]+)*",
+     "lower-case letters and digits with hyphens between them"},
+    {"version", "[0-9]{1,3}\\.[0-9]{1,3}(\\.[0-9]{1,3})?", "two or three numbers with dots"},
+    {"cluster id", "[A-Za-z0-9_-]{22}",
+     "22 characters of base64url, as kafka-storage.sh random-uuid prints"},
+    {"absolute path", "(/[A-Za-z0-9._-]+)+",
+     "an absolute path of letters, digits, dots, hyphens and underscores"},
+    {"listener name", "[A-Za-z0-9_-]+", "letters, digits, hyphens and underscores"},
+    {"role", "broker|controller", "broker or controller"},
+    {"sasl mechanism", "PLAIN|SCRAM-SHA-256|SCRAM-SHA-512|OAUTHBEARER|GSSAPI",
+     "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or GSSAPI"},
+    {"file address", "(gs|https)://[A-Za-z0-9._~/%+=:@-]+",
+     "gs://bucket/name or https://host/path"},
+    {"sha-256", "[0-9a-f]{64}", "64 hexadecimal digits in lower case"},
+    {"image", "[a-z0-9][a-z0-9._/:@-]*", "a container image with its tag or digest"},
 };
 
 std::string_view parent_of(std::string_view path) {
@@ -136,6 +332,11 @@ std::string_view key_of(std::string_view path) {
 
 std::string or_words(std::string_view choices) {
   return choices.empty() ? "" : fmt::format(", or {}", choices);
+}
+
+std::string form_words(const Field& field) {
+  const TextForm* form = text_form(field);
+  return form == nullptr ? std::string() : fmt::format(" ({})", form->words);
 }
 
 }  // namespace
@@ -164,6 +365,14 @@ std::string_view section_with(std::string_view key) {
   return {};
 }
 
+const TextForm* text_form(const Field& field) {
+  if (field.type != kText && field.type != kTexts) return nullptr;
+  for (const TextForm& form : kForms) {
+    if (form.name == field.choices) return &form;
+  }
+  return nullptr;
+}
+
 std::string bound_text(const Field& field, int64_t bound) {
   if (field.type == kDuration) return duration_text(bound);
   if (field.type == kSize) return bound == kFrameMax ? "2147483647 (2 GiB)" : size_text(bound);
@@ -189,13 +398,17 @@ std::string expected_value(const Field& field) {
     case kAddress:
       return fmt::format("address:port, such as {}{}", field.example, or_words(field.choices));
     case kTexts:
-      return fmt::format("a value or a list of {} to {}, such as {}", field.least, field.most,
-                         field.example);
+      return fmt::format("a value or a list of {} to {}, such as {}{}", field.least, field.most,
+                         field.example, form_words(field));
     case kIds:
       return "broker ids from 0 to 2147483647, such as 7, 1-64 or 1-3,101-103";
     case kText:
-      return fmt::format("text of {} to {} characters, such as {}", field.least, field.most,
-                         field.example);
+      return fmt::format("text of {} to {} characters, such as {}{}", field.least, field.most,
+                         field.example, form_words(field));
+    case kFlag:
+      return "true or false";
+    case kRange:
+      return fmt::format("an IPv4 range whose first address it names, such as {}", field.example);
     case kMapping:
       return "a block of keys and values";
     case kBrokers:

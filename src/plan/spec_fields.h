@@ -21,6 +21,8 @@ enum class FieldType : uint8_t {
   kTexts,              // one value or a list of them
   kIds,                // broker ids: 7, 1-64, 1-3,101-103 or a list of such
   kBrokers,            // broker id: port, or broker id: {port: ..., advertised_port: ...}
+  kFlag,               // true or false
+  kRange,              // an IPv4 range: 10.64.0.0/18
   kMapping,            // a block with the fields below it
   kMappings,           // a list of such blocks
   kOneOrMoreMappings,  // a block or a list of such blocks
@@ -35,10 +37,21 @@ struct Field {
   std::string_view fallback;  // the default, written as in the file; empty: none
   int64_t least;              // bounds of numbers, ports, ms and bytes; and of a list's length
   int64_t most;
-  std::string_view choices;  // kChoice: "a|b|c"; otherwise words taken instead of a number
+  std::string_view choices;  // kChoice: "a|b|c"; kText and kTexts: the name of a form;
+                             // otherwise words taken instead of a number
   std::string_view meaning;  // one sentence
   std::string_view example;  // a value, written as in the file
 };
+
+// What texts of one kind look like.
+struct TextForm {
+  std::string_view name;
+  std::string_view regex;  // ECMAScript, of the whole text
+  std::string_view words;  // the same for people
+};
+
+// The form that the field's texts must have; nullptr when any text will do.
+const TextForm* text_form(const Field& field);
 
 // All fields, parents before children, in the order of the reference page.
 std::span<const Field> spec_fields();
@@ -66,6 +79,9 @@ inline constexpr size_t kBoundPortsMax = 10'000;  // over all external listeners
 inline constexpr size_t kIdRangesMax = 1000;      // of one block
 inline constexpr size_t kBootstrapServersMax = 64;
 inline constexpr size_t kListenAddressesMax = 16;
+inline constexpr size_t kNodesMax = 10'000;
+inline constexpr size_t kConsumersMax = 5000;  // what a service attachment's accept list may hold
+inline constexpr size_t kZonesMax = 16;
 inline constexpr size_t kNameLengthMax = 64;
 
 }  // namespace portway::plan

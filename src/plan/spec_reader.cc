@@ -5,6 +5,9 @@
 #include <iterator>
 #include <utility>
 
+#include "plan/cloud_reader.h"
+#include "plan/cluster_reader.h"
+#include "plan/external_listener_reader.h"
 #include "plan/section.h"
 #include "plan/spec.h"
 #include "plan/spec_checks.h"
@@ -15,13 +18,6 @@ namespace portway::plan {
 namespace {
 
 constexpr size_t kProblemsShownMax = 50;
-
-bool is_listener_name(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  });
-}
 
 struct ServeQuantity {
   std::string_view key;
@@ -50,93 +46,21 @@ class Reader {
  public:
   Spec read(const YamlNode& root) {
     const Section top(root, "", "", findings_);
-    read_cluster(top.mapping("cluster"));
-    for (const Section& listener : top.mappings("external_listeners")) read_listener(listener);
+    spec_.cluster = read_cluster(top.mapping("cluster"), findings_);
+    if (top.has("cloud")) spec_.cloud = read_cloud(top.mapping("cloud"), spec_.cluster.nodes);
+    complete_cluster(spec_.cluster, spec_.cloud);
+    for (const Section& listener : top.mappings("external_listeners")) {
+      spec_.external_listeners.push_back(
+          read_external_listener(listener, spec_.cluster.internal.security, findings_));
+    }
     read_serve(top.mapping("serve"));
+    if (top.has("kubernetes")) spec_.kubernetes = read_kubernetes(top.mapping("kubernetes"));
     return std::move(spec_);
   }
 
   Findings& findings() { return findings_; }
 
  private:
-  void read_cluster(const Section& cluster) {
-    spec_.cluster.name = cluster.text("name");
-    std::vector<HostPort>& bootstrap = spec_.cluster.bootstrap;
-    for (const Text& text : cluster.texts("bootstrap")) {
-      const auto address = parse_host_port(text.text);
-      if (!address) {
-        findings_.add(text.place, text.key, address.error().message);
-      } else if (std::find(bootstrap.begin(), bootstrap.end(), *address) != bootstrap.end()) {
-        findings_.add(text.place, text.key, fmt::format("{} is listed twice", text.text));
-      } else {
-        bootstrap.push_back(*address);
-      }
-    }
-  }
-
-  void read_listener(const Section& section) {
-    ExternalListenerSpec& listener = spec_.external_listeners.emplace_back();
-    listener.name = section.text("name");
-    if (section.has("name") && !is_listener_name(listener.name)) {
-      section.add("name", fmt::format("'{}' has other characters than letters, digits, hyphens and "
-                                      "underscores; write for example EXTERNAL",
-                                      listener.name));
-    }
-    listener.advertise = section.text("advertise");
-    check_advertise(section, listener.advertise);
-    for (const Section& block : section.mappings("ports")) read_block(block, listener);
-    read_exceptions(section, listener);
-    if (section.has("bootstrap_port")) {
-      listener.bootstrap_port = port(section, "bootstrap_port");
-    }
-    listener.connections_max = static_cast<uint32_t>(section.quantity("connections_max"));
-    if (!section.has("ports") && !section.has("brokers")) {
-      section.add("ports",
-                  "missing, and brokers too; write for example ports: {first: 9092, ids: "
-                  "1-64}");
-    }
-  }
-
-  // What no choice of ids can make right; host names as a whole are checked with the ids.
-  void check_advertise(const Section& section, const std::string& pattern) {
-    const std::string bare = substitute_id(pattern, 0);
-    if (const size_t brace = bare.find_first_of("{}"); brace != std::string::npos) {
-      section.add("advertise", fmt::format("'{}' has a brace that is not part of {{id}}, the only "
-                                           "placeholder there is",
-                                           pattern));
-    } else if (std::count(bare.begin(), bare.end(), ':') == 1) {
-      section.add("advertise", fmt::format("'{}' has a port; write the host name alone, ports come "
-                                           "from ports.first and ports.advertised_first",
-                                           pattern));
-    } else if (bare.find("://") != std::string::npos) {
-      section.add("advertise", fmt::format("'{}' is a URL; write the host name alone", pattern));
-    }
-  }
-
-  void read_block(const Section& section, ExternalListenerSpec& listener) {
-    PortBlock block;
-    block.first = port(section, "first");
-    block.advertised_first =
-        section.has("advertised_first") ? port(section, "advertised_first") : block.first;
-    block.ids = section.ids("ids");
-    if (!block.ids.empty()) listener.ports.push_back(std::move(block));
-  }
-
-  void read_exceptions(const Section& section, ExternalListenerSpec& listener) {
-    for (const Exception& entry : section.exceptions("brokers")) {
-      BrokerException exception;
-      if (entry.block) {
-        exception.port = port(*entry.block, "port");
-        exception.advertised_port = entry.block->has("advertised_port")
-                                        ? port(*entry.block, "advertised_port")
-                                        : exception.port;
-      } else {
-        exception.port = exception.advertised_port = entry.port;
-      }
-      listener.brokers[entry.broker_id] = exception;
-    }
-  }
-
   void read_serve(const Section& section) {
     ServeSpec& serve = spec_.serve;
     for (const Text& text : section.texts("listen")) {

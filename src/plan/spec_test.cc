@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "plan/spec_defaults.h"
 #include "plan/spec_fields.h"
 #include "plan/values.h"
 
@@ -151,10 +152,10 @@ std::string one_of(Values... values) {
 
 uint16_t one_port(int a, int b) { return static_cast<uint16_t>(*rc::gen::element(a, b)); }
 
-PortBlock any_block(int port, int32_t& next_id) {
+PortBlock any_block(int port, int32_t& next_id, bool moved) {
   PortBlock block;
   block.first = static_cast<uint16_t>(port);
-  block.advertised_first = one_port(port, port + 20'000);
+  block.advertised_first = moved ? one_port(port, port + 20'000) : block.first;
   const auto ranges = *rc::gen::inRange(1, 4);
   for (int i = 0; i < ranges; ++i) {
     const int32_t last = next_id + *rc::gen::inRange(0, 20);
@@ -164,26 +165,38 @@ PortBlock any_block(int port, int32_t& next_id) {
   return block;
 }
 
+void make_port_mapping(ExternalListenerSpec& listener, int first_port) {
+  listener.method = Method::kPortMapping;
+  listener.listen_port = static_cast<uint16_t>(39'000 + first_port / 1000);
+  listener.security = *rc::gen::element(Security::kPlaintext, Security::kSaslSsl);
+  listener.sasl_mechanisms = {"SCRAM-SHA-512"};
+  if (*rc::gen::arbitrary<bool>()) listener.consumers = {"tidbcloud-prod-000", "example.com:others"};
+  listener.connection_limit = *rc::gen::element(1u, 10u);
+}
+
 // Takes ports from first_port to first_port + 999 only.
 ExternalListenerSpec any_listener(int first_port) {
-  ExternalListenerSpec listener;
+  ExternalListenerSpec listener = default_external_listener();
+  if (*rc::gen::arbitrary<bool>()) make_port_mapping(listener, first_port);
   listener.name = fmt::format("EXTERNAL{}", first_port);
   listener.advertise = one_of("b{id}.example.com", "{id}.x.y", "{id}-a");
+  const bool is_proxy = listener.method == Method::kProxy;
   int port = first_port;
   int32_t next_id = *rc::gen::inRange(0, 1'000'000);
   const auto blocks = *rc::gen::inRange(0, 4);
   for (int i = 0; i < blocks; ++i) {
     const int32_t lowest = next_id;
-    listener.ports.push_back(any_block(port, next_id));
+    listener.ports.push_back(any_block(port, next_id, is_proxy));
     port += next_id - lowest;
   }
   const auto exceptions = *rc::gen::inRange(blocks == 0 ? 1 : 0, 4);
   for (int i = 0; i < exceptions; ++i) {
     BrokerException& exception = listener.brokers[next_id++];
     exception.port = static_cast<uint16_t>(port++);
-    exception.advertised_port = one_port(exception.port, 443);
+    exception.advertised_port = is_proxy ? one_port(exception.port, 443) : exception.port;
   }
-  if (*rc::gen::arbitrary<bool>()) listener.bootstrap_port = static_cast<uint16_t>(port);
+  if (is_proxy && *rc::gen::arbitrary<bool>())
+    listener.bootstrap_port = static_cast<uint16_t>(port);
   listener.connections_max = *rc::gen::element(0u, 7u);
   return listener;
 }
@@ -216,9 +229,64 @@ ServeSpec any_serve() {
   return serve;
 }
 
+void add_nodes(ClusterSpec& cluster) {
+  cluster.kafka_version = one_of("4.3.0", "3.7.1");
+  cluster.is_new = *rc::gen::arbitrary<bool>();
+  cluster.id = one_of("", "q1Sh-9_ISia_zwGINzRvyQ");
+  cluster.internal.port = one_port(9092, 9192);
+  cluster.controller.name = one_of("CONTROLLER", "C2");
+  const auto count = *rc::gen::inRange(0, 4);
+  for (int i = 0; i < count; ++i) {
+    NodeSpec node{i * 3,
+                  fmt::format("10.64.0.{}", i + 2),
+                  one_of("us-west1-a", "us-west1-b"),
+                  fmt::format("n{}", i),
+                  true,
+                  true};
+    if (*rc::gen::arbitrary<bool>()) node.is_controller = false;
+    cluster.nodes.push_back(node);
+  }
+}
+
+CloudSpec any_cloud() {
+  CloudSpec cloud;
+  cloud.project = "my-kafka-project";
+  cloud.region = "us-west1";
+  cloud.zones = {"us-west1-a", "us-west1-b"};
+  cloud.network = one_of("kafka-vpc", "other");
+  cloud.network_is_existing = *rc::gen::arbitrary<bool>();
+  cloud.subnet = {"brokers-subnet", one_of("10.64.0.0/18", "10.1.0.0/16"), true};
+  cloud.global_access = *rc::gen::arbitrary<bool>();
+  cloud.node_machine_type = one_of("e2-medium", "n2-standard-4");
+  cloud.node_disk_gb = *rc::gen::element(50u, 60u);
+  cloud.bastion = {*rc::gen::arbitrary<bool>(),
+                   "bastion-node",
+                   "us-west1-b",
+                   "e2-small",
+                   {"bastion-subnet", "10.0.0.0/18", false}};
+  cloud.port_mapping = {"neg", "lb", "psc", "fw", {"nat", "10.100.0.0/26", false}};
+  cloud.proxy = {"ig",
+                 "tpl",
+                 "plb",
+                 "hc",
+                 "ppsc",
+                 "pfw",
+                 {"pnat", "10.100.0.64/26", false},
+                 "e2-medium",
+                 2,
+                 7,
+                 one_of("", "gs://b/portway"),
+                 ""};
+  return cloud;
+}
+
 // Specs that are valid by construction.
 Spec any_spec() {
   Spec spec;
+  spec.cluster = default_cluster();
+  add_nodes(spec.cluster);
+  if (*rc::gen::arbitrary<bool>()) spec.cloud = any_cloud();
+  if (*rc::gen::arbitrary<bool>()) spec.kubernetes = {"portway", "p", "r/portway:0.1.0", 3, 9};
   spec.cluster.name = one_of("kafka", "orders", "a \"b\" \\ c: #", "yes");
   const auto brokers = *rc::gen::inRange(1, 4);
   for (int i = 0; i < brokers; ++i) {

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "plan/spec.h"
 #include "plan/spec_fields.h"
@@ -49,7 +52,55 @@ std::string block_text(const PortBlock& block) {
   return text + "}";
 }
 
-void write_listener(std::string& text, const ExternalListenerSpec& listener) {
+// Writes the fields of one block that differ from their defaults. `path` is the block's in the
+// table of fields; a block without lines is left out.
+class BlockWriter {
+ public:
+  BlockWriter(std::string path, int indent) : path_(std::move(path)), indent_(indent) {}
+
+  void word(std::string_view key, std::string_view plain) { value(key, plain, std::string(plain)); }
+  void text(std::string_view key, std::string_view plain) { value(key, plain, quoted(plain)); }
+  void flag(std::string_view key, bool is_set) { word(key, is_set ? "true" : "false"); }
+  void quantity(std::string_view key, uint32_t amount) {
+    const Field& field = field_of(key);
+    if (parse_quantity(field, field.fallback) == int64_t{amount}) return;
+    word(key, field.type == FieldType::kDuration ? duration_text(amount)
+              : field.type == FieldType::kSize   ? size_text(amount)
+                                                 : std::to_string(amount));
+  }
+  void texts(std::string_view key, const std::vector<std::string>& list) {
+    const std::string plain = list_of(list, [](const std::string& item) { return item; });
+    const std::string bare = list.size() == 1 ? list.front() : plain;
+    if (field_of(key).fallback == bare) return;
+    value(key, plain, list_of(list, quoted));
+  }
+  void value(std::string_view key, std::string_view plain, const std::string& written) {
+    if (field_of(key).fallback == plain) return;
+    lines_ += fmt::format("{:{}}{}: {}\n", "", indent_, key, written);
+  }
+  void block(std::string_view key, const BlockWriter& inner) {
+    if (inner.lines_.empty()) return;
+    lines_ += fmt::format("{:{}}{}:\n{}", "", indent_, key, inner.lines_);
+  }
+  BlockWriter inner(std::string_view key) const {
+    return {path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key),
+            path_.empty() ? indent_ : indent_ + 2};
+  }
+
+  const std::string& lines() const { return lines_; }
+
+ private:
+  const Field& field_of(std::string_view key) const {
+    return *find_field(fmt::format("{}.{}", path_, key));
+  }
+
+  std::string path_;
+  int indent_;
+  std::string lines_;
+};
+
+void write_listener(std::string& text, const ExternalListenerSpec& listener,
+                    Security internal_security) {
   text += fmt::format("  - name: {}\n", quoted(listener.name));
   text += fmt::format("    advertise: {}\n", quoted(listener.advertise));
   if (listener.ports.size() == 1) {
@@ -72,41 +123,27 @@ void write_listener(std::string& text, const ExternalListenerSpec& listener) {
   if (listener.bootstrap_port) {
     text += fmt::format("    bootstrap_port: {}\n", *listener.bootstrap_port);
   }
-  if (listener.connections_max != 0) {
-    text += fmt::format("    connections_max: {}\n", listener.connections_max);
-  }
+  BlockWriter writer("external_listeners[]", 4);
+  writer.quantity("connections_max", listener.connections_max);
+  writer.word("method", method_name(listener.method));
+  writer.quantity("listen_port", listener.listen_port);
+  const Security implied =
+      listener.method == Method::kProxy ? internal_security : Security::kPlaintext;
+  if (listener.security != implied) writer.word("security", security_name(listener.security));
+  writer.texts("sasl_mechanisms", listener.sasl_mechanisms);
+  writer.texts("consumers", listener.consumers);
+  writer.quantity("connection_limit", listener.connection_limit);
+  text += writer.lines();
 }
 
-// Writes fields of `serve` that differ from their defaults.
-class ServeWriter {
- public:
-  void value(std::string_view key, const std::string& plain, const std::string& written) {
-    const Field* field = find_field(fmt::format("serve.{}", key));
-    if (field->fallback == plain) return;
-    text += fmt::format("  {}: {}\n", key, written);
-  }
-  void word(std::string_view key, const std::string& plain) { value(key, plain, plain); }
-  void quantity(std::string_view key, uint32_t amount) {
-    const Field* field = find_field(fmt::format("serve.{}", key));
-    if (parse_quantity(*field, field->fallback) == int64_t{amount}) return;
-    word(key, field->type == FieldType::kDuration ? duration_text(amount)
-              : field->type == FieldType::kSize   ? size_text(amount)
-                                                  : std::to_string(amount));
-  }
-
-  std::string text;
-};
-
-std::string serve_text(const ServeSpec& serve) {
-  ServeWriter writer;
-  writer.value("listen", serve.listen.size() == 1 ? serve.listen.front() : "",
-               list_of(serve.listen, quoted));
+void write_serve(BlockWriter& writer, const ServeSpec& serve) {
+  writer.texts("listen", serve.listen);
   const std::string admin = serve.admin ? to_string(*serve.admin) : "off";
   writer.value("admin", admin, serve.admin ? quoted(admin) : admin);
   writer.word("workers", serve.workers == 0 ? "auto" : std::to_string(serve.workers));
   writer.word("log_format", serve.log_format);
   writer.word("log_level", serve.log_level);
-  writer.value("client_id", serve.client_id, quoted(serve.client_id));
+  writer.text("client_id", serve.client_id);
   writer.quantity("keep_alive", serve.keep_alive_ms);
   writer.quantity("dial_timeout", serve.dial_timeout_ms);
   writer.quantity("first_byte_timeout", serve.first_byte_timeout_ms);
@@ -123,21 +160,131 @@ std::string serve_text(const ServeSpec& serve) {
   writer.quantity("send_buffer_bytes", serve.send_buffer_bytes);
   writer.word("forbidden_api_keys",
               list_of(serve.forbidden_api_keys, [](int16_t key) { return std::to_string(key); }));
-  return writer.text;
+}
+
+std::string node_text(const NodeSpec& node) {
+  std::string text = fmt::format("    - {{id: {}, address: {}", node.id, quoted(node.address));
+  if (!node.zone.empty()) text += fmt::format(", zone: {}", node.zone);
+  text += fmt::format(", instance: {}", node.instance);
+  if (!node.is_broker || !node.is_controller) {
+    text += fmt::format(", roles: [{}]", node.is_broker ? "broker" : "controller");
+  }
+  return text + "}\n";
+}
+
+BlockWriter inside_listener(const BlockWriter& listeners, std::string_view key,
+                            const InsideListenerSpec& listener) {
+  BlockWriter writer = listeners.inner(key);
+  writer.text("name", listener.name);
+  writer.quantity("port", listener.port);
+  writer.word("security", security_name(listener.security));
+  return writer;
+}
+
+std::string cluster_text(const ClusterSpec& cluster) {
+  std::string text = fmt::format(
+      "cluster:\n  name: {}\n  bootstrap: {}\n", quoted(cluster.name),
+      list_of(cluster.bootstrap, [](const HostPort& at) { return quoted(to_string(at)); }));
+  BlockWriter writer("cluster", 2);
+  writer.text("kafka_version", cluster.kafka_version);
+  writer.flag("new", cluster.is_new);
+  writer.text("id", cluster.id);
+  writer.text("log_dirs", cluster.log_dirs);
+  BlockWriter listeners = writer.inner("listeners");
+  listeners.block("internal", inside_listener(listeners, "internal", cluster.internal));
+  listeners.block("controller", inside_listener(listeners, "controller", cluster.controller));
+  writer.block("listeners", listeners);
+  text += writer.lines();
+  if (!cluster.nodes.empty()) text += "  nodes:\n";
+  for (const NodeSpec& node : cluster.nodes) text += node_text(node);
+  return text;
+}
+
+void write_bastion(BlockWriter& writer, const BastionSpec& bastion) {
+  writer.flag("wanted", bastion.is_wanted);
+  writer.text("name", bastion.name);
+  writer.text("zone", bastion.zone);
+  writer.text("machine_type", bastion.machine_type);
+  writer.text("subnet", bastion.subnet.name);
+  writer.text("range", bastion.subnet.range);
+}
+
+void write_port_mapping(BlockWriter& writer, const PortMappingSpec& spec) {
+  writer.text("network_endpoint_group", spec.network_endpoint_group);
+  writer.text("load_balancer", spec.load_balancer);
+  writer.text("service_attachment", spec.service_attachment);
+  writer.text("firewall_rule", spec.firewall_rule);
+  writer.text("nat_subnet", spec.nat_subnet.name);
+  writer.text("nat_range", spec.nat_subnet.range);
+}
+
+void write_proxy_fleet(BlockWriter& writer, const ProxyFleetSpec& spec) {
+  writer.text("instance_group", spec.instance_group);
+  writer.text("instance_template", spec.instance_template);
+  writer.text("load_balancer", spec.load_balancer);
+  writer.text("health_check", spec.health_check);
+  writer.text("service_attachment", spec.service_attachment);
+  writer.text("firewall_rule", spec.firewall_rule);
+  writer.text("nat_subnet", spec.nat_subnet.name);
+  writer.text("nat_range", spec.nat_subnet.range);
+  writer.text("machine_type", spec.machine_type);
+  writer.quantity("replicas_min", spec.replicas_min);
+  writer.quantity("replicas_max", spec.replicas_max);
+  writer.text("binary", spec.binary);
+  writer.text("binary_sha256", spec.binary_sha256);
+}
+
+std::string cloud_text(const CloudSpec& cloud) {
+  BlockWriter writer("cloud", 2);
+  writer.word("provider", provider_name(cloud.provider));
+  writer.text("project", cloud.project);
+  writer.text("region", cloud.region);
+  writer.texts("zones", cloud.zones);
+  writer.text("network", cloud.network);
+  writer.flag("network_existing", cloud.network_is_existing);
+  BlockWriter subnet = writer.inner("subnet");
+  subnet.text("name", cloud.subnet.name);
+  subnet.text("range", cloud.subnet.range);
+  subnet.flag("existing", cloud.subnet.is_existing);
+  writer.block("subnet", subnet);
+  writer.flag("global_access", cloud.global_access);
+  writer.text("node_machine_type", cloud.node_machine_type);
+  writer.quantity("node_disk_gb", cloud.node_disk_gb);
+  BlockWriter bastion = writer.inner("bastion");
+  write_bastion(bastion, cloud.bastion);
+  writer.block("bastion", bastion);
+  BlockWriter port_mapping = writer.inner("port_mapping");
+  write_port_mapping(port_mapping, cloud.port_mapping);
+  writer.block("port_mapping", port_mapping);
+  BlockWriter proxy = writer.inner("proxy");
+  write_proxy_fleet(proxy, cloud.proxy);
+  writer.block("proxy", proxy);
+  return "\ncloud:\n" + writer.lines();
+}
+
+std::string kubernetes_text(const KubernetesSpec& kubernetes) {
+  BlockWriter writer("kubernetes", 2);
+  writer.text("namespace", kubernetes.namespace_name);
+  writer.text("name", kubernetes.name);
+  writer.text("image", kubernetes.image);
+  writer.quantity("replicas_min", kubernetes.replicas_min);
+  writer.quantity("replicas_max", kubernetes.replicas_max);
+  return "\nkubernetes:\n" + writer.lines();
 }
 
 }  // namespace
 
 std::string to_yaml(const Spec& spec) {
-  std::string text = fmt::format(
-      "cluster:\n  name: {}\n  bootstrap: {}\n", quoted(spec.cluster.name),
-      list_of(spec.cluster.bootstrap, [](const HostPort& at) { return quoted(to_string(at)); }));
+  std::string text = cluster_text(spec.cluster);
   text += "\nexternal_listeners:\n";
   for (const ExternalListenerSpec& listener : spec.external_listeners) {
-    write_listener(text, listener);
+    write_listener(text, listener, spec.cluster.internal.security);
   }
-  const std::string serve = serve_text(spec.serve);
-  if (!serve.empty()) text += "\nserve:\n" + serve;
+  BlockWriter serve("serve", 2);
+  write_serve(serve, spec.serve);
+  if (!serve.lines().empty()) text += "\nserve:\n" + serve.lines();
+  if (spec.cloud) text += cloud_text(*spec.cloud);
+  if (spec.kubernetes) text += kubernetes_text(*spec.kubernetes);
   return text;
 }
 

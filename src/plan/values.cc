@@ -126,6 +126,23 @@ std::string id_ranges_text(const std::vector<IdRange>& ranges) {
 
 bool is_ipv6_address(std::string_view text) { return parses_as(AF_INET6, text); }
 
+std::optional<Ipv4Range> parse_ipv4_address(std::string_view text) {
+  in_addr address{};
+  if (inet_pton(AF_INET, std::string(text).c_str(), &address) != 1) return std::nullopt;
+  return Ipv4Range{ntohl(address.s_addr), 32};
+}
+
+std::optional<Ipv4Range> parse_ipv4_range(std::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  auto range = parse_ipv4_address(text.substr(0, slash));
+  const auto bits = parse_number(text.substr(slash + 1));
+  if (!range || !bits || *bits < 0 || *bits > 32) return std::nullopt;
+  range->prefix_bits = static_cast<int>(*bits);
+  if (range->first % range->size() != 0) return std::nullopt;
+  return range;
+}
+
 bool is_ip_address(std::string_view text) {
   return parses_as(AF_INET, text) || is_ipv6_address(text);
 }

@@ -32,6 +32,27 @@ std::string id_ranges_text(const std::vector<IdRange>& ranges);  // "1-3,7"
 bool is_ip_address(std::string_view text);
 bool is_ipv6_address(std::string_view text);
 
+// An IPv4 range, "10.64.0.0/18".
+struct Ipv4Range {
+  uint32_t first = 0;  // host byte order
+  int prefix_bits = 0;
+
+  uint64_t size() const { return uint64_t{1} << (32 - prefix_bits); }
+  uint32_t last() const { return first + static_cast<uint32_t>(size() - 1); }
+  bool contains(const Ipv4Range& other) const {
+    return first <= other.first && other.last() <= last();
+  }
+  bool overlaps(const Ipv4Range& other) const {
+    return first <= other.last() && other.first <= last();
+  }
+};
+
+// Nothing for text that is no range or names another address than the range's first.
+std::optional<Ipv4Range> parse_ipv4_range(std::string_view text);
+
+// An IPv4 address as a range of one.
+std::optional<Ipv4Range> parse_ipv4_address(std::string_view text);
+
 // A DNS name: 253 characters at most, labels of 1-63 letters, digits, hyphens and underscores that
 // neither start nor end with a hyphen, and the last label not a number (RFC 1123, section 2.1).
 bool is_dns_name(std::string_view text);
