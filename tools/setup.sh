@@ -16,7 +16,7 @@ export CCACHE_BASEDIR=$PORTWAY_ROOT CCACHE_NOHASHDIR=1  # a fresh checkout finds
   PACKAGES_BUILD=(
     g++ cmake ninja-build ccache pkg-config python3 ca-certificates
     libfmt-dev libexpected-dev libspdlog-dev libcli11-dev libyaml-cpp-dev nlohmann-json3-dev
-    libssl-dev libcpp-httplib-dev prometheus-cpp-dev librdkafka-dev
+    libssl-dev libkainjow-mustache-dev libcpp-httplib-dev prometheus-cpp-dev librdkafka-dev
     libgtest-dev libgmock-dev librapidcheck-dev
   )
   PACKAGES_STYLE=(clang-format-16 shellcheck)
