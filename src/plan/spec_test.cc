@@ -170,7 +170,7 @@ void make_port_mapping(ExternalListenerSpec& listener, int first_port) {
   listener.listen_port = static_cast<uint16_t>(39'000 + first_port / 1000);
   listener.security = *rc::gen::element(Security::kPlaintext, Security::kSaslSsl);
   listener.sasl_mechanisms = {"SCRAM-SHA-512"};
-  if (*rc::gen::arbitrary<bool>()) listener.consumers = {"tidbcloud-prod-000", "example.com:others"};
+  if (*rc::gen::arbitrary<bool>()) listener.consumers = {"tidbcloud-prod-000", "x.com:others"};
   listener.connection_limit = *rc::gen::element(1u, 10u);
 }
 
