@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <functional>
+#include <vector>
 
 #include "proxy/testing/proxy_under_test.h"
 #include "proxy/testing/system_decorator.h"
@@ -152,6 +153,35 @@ TEST_F(ServerSockets, AListenerThatCannotBeWatchedIsToldAndTriedAgain) {
   EXPECT_TRUE(proxy.logged("accept_paused", "cannot be watched"));
   ASSERT_TRUE(proxy.wait_known([](const ProxyStatus& status) { return status.ready; }));
   for (const int32_t id : {1, 2}) EXPECT_EQ(TestClient(proxy.port(id)).who(), id);
+}
+
+// Clients come as soon as a socket listens.
+class EagerClients : public SystemDecorator {
+ public:
+  EagerClients(std::unique_ptr<net::System> system, std::vector<Socket>& clients)
+      : SystemDecorator(std::move(system)), clients_(clients) {}
+
+  Result<net::Descriptor> listen(const net::SocketAddress& address) override {
+    auto listener = real->listen(address);
+    for (int i = 0; i < 16; ++i) clients_.push_back(Socket::connect("127.0.0.1", address.port()));
+    return listener;
+  }
+
+ private:
+  std::vector<Socket>& clients_;
+};
+
+// Workers that are gone are handed no clients by those that are not gone yet.
+TEST_F(ServerSockets, AStartThatFailsLeavesNoClientBehind) {
+  const Socket taken = Socket::listen("127.0.0.1", 0, 8, false);
+  spec_.serve.admin = HostPort{"127.0.0.1", taken.local_port()};
+  spec_.serve.workers = 3;
+  std::vector<Socket> clients;
+  const size_t descriptors = open_descriptors();
+  ASSERT_FALSE(try_to_start(spec_, decorated<EagerClients>(clients)));
+  EXPECT_FALSE(clients.empty());
+  clients.clear();
+  EXPECT_EQ(open_descriptors(), descriptors);
 }
 
 // Sends to brokers fail from a moment on, when their answer is already here; and receives that find

@@ -196,7 +196,8 @@ void Worker::change_plan(const std::shared_ptr<const plan::PortPlan>& plan,
 void Worker::start_accepting(const std::vector<OpenedPort>& opened) {
   for (const auto& [bound, descriptor] : opened) {
     const auto target = targets_.find({bound.listen, bound.port});
-    if (draining_ || target == targets_.end()) {
+    // Of a worker that stops, those it would hand clients to may be gone.
+    if (draining_ || stopping_.load() || target == targets_.end()) {
       system_->close(descriptor);
     } else {
       acceptors_.push_back(std::make_unique<Acceptor>(*this, descriptor, target->second));
