@@ -271,8 +271,10 @@ void Worker::admit(net::Descriptor client, const net::SocketAddress& peer,
   other.post([&other, client, peer, listen = target->bound.listen, port = target->bound.port,
               shared = &listener.shared()] {
     const auto known = other.targets_.find({listen, port});
-    if (known != other.targets_.end()) return other.adopt(client, peer, known->second);
-    other.system_->close(client);  // the port was taken away meanwhile
+    if (known != other.targets_.end() && &known->second->listener->shared() == shared) {
+      return other.adopt(client, peer, known->second);
+    }
+    other.system_->close(client);  // the port was taken away, or is another listener's, meanwhile
     other.load_.remove(other.index_);
     shared->connections.fetch_sub(1, std::memory_order_relaxed);
   });
