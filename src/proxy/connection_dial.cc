@@ -142,7 +142,10 @@ void Connection::on_connected() {
 
 // No address is left. The topology may be out of date: it is asked for again.
 void Connection::give_up_dialling() {
-  const bool unknown = dial_->endpoints.empty();
+  const bool unknown = !meant_ && dial_->endpoints.empty();
+  if (meant_ && dial_->endpoints.empty()) {
+    dial_->errors = "the name '" + meant_->host + "' does not resolve; ";
+  }
   count(unknown ? Refusal::kUnknownBroker : Refusal::kDialFailed);
   auto fields = describe();
   if (!unknown) fields.push_back({"error", dial_->errors});

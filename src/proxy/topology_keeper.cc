@@ -246,10 +246,23 @@ ResolvedAddress TopologyKeeper::resolve(const HostPort& address) {
   const auto mapped = sources_.dial_mapping.find(address);
   auto endpoints =
       system_->resolve(mapped == sources_.dial_mapping.end() ? address : mapped->second);
-  if (!endpoints) return {address, {}};
+  if (!endpoints) return {address, last_endpoints(address)};
   std::sort(endpoints->begin(), endpoints->end(),
             [](const auto& a, const auto& b) { return a.text() < b.text(); });
   return {address, std::move(*endpoints)};
+}
+
+// What it resolved to when it last did.
+std::vector<net::SocketAddress> TopologyKeeper::last_endpoints(const HostPort& address) const {
+  const auto known = current();
+  for (const auto& [id, broker] : known->brokers) {
+    if (broker.address == address) return broker.endpoints;
+  }
+  for (const ResolvedAddress& broker : known->bootstrap) {
+    if (broker.address == address) return broker.endpoints;
+  }
+  const auto fixed = known->fixed.find(address);
+  return fixed == known->fixed.end() ? std::vector<net::SocketAddress>() : fixed->second.endpoints;
 }
 
 void TopologyKeeper::publish(Topology topology) {
