@@ -243,6 +243,7 @@ Topology TopologyKeeper::from_sources() {
 }
 
 ResolvedAddress TopologyKeeper::resolve(const HostPort& address) {
+  if (stop_wanted()) return {address, {}};  // nobody will hear of it, and names may take long
   const auto mapped = sources_.dial_mapping.find(address);
   auto endpoints =
       system_->resolve(mapped == sources_.dial_mapping.end() ? address : mapped->second);
@@ -265,12 +266,17 @@ std::vector<net::SocketAddress> TopologyKeeper::last_endpoints(const HostPort& a
   return fixed == known->fixed.end() ? std::vector<net::SocketAddress>() : fixed->second.endpoints;
 }
 
+bool TopologyKeeper::stop_wanted() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_ || inbox_.stop;
+}
+
 void TopologyKeeper::publish(Topology topology) {
   auto next = std::make_shared<const Topology>(std::move(topology));
   std::shared_ptr<const Topology> last;
   {
     const std::lock_guard lock(mutex_);
-    if (*next == *current_) return;
+    if (stopping_ || inbox_.stop || *next == *current_) return;
     last = std::exchange(current_, next);
   }
   log_changes(*last, *next);

@@ -64,7 +64,8 @@ class TopologyKeeper {
   TopologyKeeper& operator=(const TopologyKeeper&) = delete;
 
   void start();
-  // Ends the thread; what others tell the keeper from then on is lost.
+  // Ends the thread; what others tell the keeper from then on is lost. Waits for the resolution of
+  // one name at most.
   void stop();
 
   // Any thread, never blocking for long:
@@ -105,6 +106,7 @@ class TopologyKeeper {
   Topology from_sources();
   ResolvedAddress resolve(const HostPort& address);
   std::vector<net::SocketAddress> last_endpoints(const HostPort& address) const;
+  bool stop_wanted() const;
   void publish(Topology topology);
   void log_changes(const Topology& last, const Topology& next);
   void note(const std::string& error);

@@ -296,6 +296,21 @@ TEST_F(TopologyKeeperTest, ANameThatDoesNotResolveForNowKeepsItsAddresses) {
   EXPECT_EQ(*keeper_->current(), *known) << "when none does";
 }
 
+TEST_F(TopologyKeeperTest, StoppingWaitsForOneNameAtMost) {
+  Names::Script script;
+  script.held = true;
+  std::vector<HostPort> many;
+  for (uint16_t port = 1; port <= 20; ++port) many.push_back({"two.test", port});
+  start(kNeverUs, {many, {}, {}}, kNeverUs, decorated<Names>(script));
+  ASSERT_TRUE(wait_until([&] { return script.asked == 1; }));
+  std::thread stopping([&] { keeper_->stop(); });
+  EXPECT_TRUE(wait_until([&] { return script.woken.load(); }));
+  script.held = false;
+  stopping.join();
+  EXPECT_EQ(script.asked, 1);
+  EXPECT_EQ(changes_, 0);
+}
+
 TEST_F(TopologyKeeperTest, ANameThatDoesNotResolveIsSaid) {
   const std::string name(300, 'n');  // too long for any: nobody outside is asked
   start(kNeverUs, {{{name, 9092}}, {}, {}});
