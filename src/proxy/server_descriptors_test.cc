@@ -78,6 +78,34 @@ TEST_F(ServerDescriptors, AClientWhoseBrokerCannotBeDialledForWantOfOneIsClosed)
   EXPECT_EQ(established.who(), 2);
 }
 
+// Behind SASL a broker that takes no connection is forgotten: this one was not asked.
+TEST(ServerDescriptorsBehindSasl, ABrokerIsNotForgottenBecauseItCannotBeDialledForWantOfOne) {
+  FakeCluster cluster({1, 2});
+  for (const int32_t id : {1, 2}) cluster.broker(id).demand_sasl(true);
+  ProxyUnderTest proxy(make_spec(cluster, {1, 2}));
+  const auto reached = [&] {
+    TestClient client(proxy.port(2));
+    return client.ask(kafka::kSaslHandshake, 1) && client.ask(kafka::kSaslAuthenticate, 1) &&
+           client.who() == 2;
+  };
+  ASSERT_TRUE(wait_until(reached));
+  ASSERT_TRUE(proxy.wait_connections(0));
+  const uint64_t lessons = proxy.total(&WorkerMetrics::topology_lessons);
+  const uint32_t asked = cluster.broker(1).connections();
+  {
+    const FewDescriptors few(2);
+    TestClient client(proxy.port(2));
+    ASSERT_TRUE(client.socket.open());
+    client.send_who();
+    EXPECT_EQ(client.socket.wait_for_end(), End::kFin);
+    EXPECT_TRUE(proxy.wait_refusals(Refusal::kDialFailed));
+  }
+  // It had the topology asked again: what else it told the keeper was taken before.
+  EXPECT_TRUE(wait_until([&] { return cluster.broker(1).connections() > asked; }));
+  EXPECT_TRUE(reached());
+  EXPECT_EQ(proxy.total(&WorkerMetrics::topology_lessons), lessons);
+}
+
 // Pipes need descriptors too: without any, bodies are copied.
 TEST_F(ServerDescriptors, LargeBodiesAreCopiedWhenNoPipeCanBeMade) {
   TestClient established(proxy_.port(2));
