@@ -278,17 +278,23 @@ class Names : public SystemDecorator {
   Script& script_;
 };
 
-TEST_F(TopologyKeeperTest, ANameThatDoesNotResolveForNowKeepsItsAddresses) {
-  Names::Script script;
+class TopologyKeeperNames : public TopologyKeeperTest {
+ protected:
+  ~TopologyKeeperNames() override { keeper_.reset(); }  // it wakes its system once more
+
+  Names::Script script_;
+};
+
+TEST_F(TopologyKeeperNames, OneThatDoesNotResolveForNowKeepsItsAddresses) {
   const Member first = cluster_.members().front();
   cluster_.name_members({first, {2, "two.test", 9092}});
   start(kNeverUs, {cluster_.bootstrap(), {{"two.test", 7}}, {}}, kNeverUs,
-        decorated<Names>(script));
+        decorated<Names>(script_));
   ASSERT_TRUE(wait_place(2, {"two.test", 9092}));
   const auto known = keeper_->current();
   EXPECT_EQ(known->brokers.at(2).endpoints.size(), 1u);
   EXPECT_EQ(known->fixed.at({"two.test", 7}).endpoints.size(), 1u);
-  script.fail = true;
+  script_.fail = true;
   ASSERT_TRUE(refresh());
   EXPECT_EQ(*keeper_->current(), *known) << "while brokers answer";
   cluster_.broker(1).go_down();
@@ -296,18 +302,17 @@ TEST_F(TopologyKeeperTest, ANameThatDoesNotResolveForNowKeepsItsAddresses) {
   EXPECT_EQ(*keeper_->current(), *known) << "when none does";
 }
 
-TEST_F(TopologyKeeperTest, StoppingWaitsForOneNameAtMost) {
-  Names::Script script;
-  script.held = true;
+TEST_F(TopologyKeeperNames, StoppingWaitsForOneAtMost) {
+  script_.held = true;
   std::vector<HostPort> many;
   for (uint16_t port = 1; port <= 20; ++port) many.push_back({"two.test", port});
-  start(kNeverUs, {many, {}, {}}, kNeverUs, decorated<Names>(script));
-  ASSERT_TRUE(wait_until([&] { return script.asked == 1; }));
+  start(kNeverUs, {many, {}, {}}, kNeverUs, decorated<Names>(script_));
+  ASSERT_TRUE(wait_until([&] { return script_.asked == 1; }));
   std::thread stopping([&] { keeper_->stop(); });
-  EXPECT_TRUE(wait_until([&] { return script.woken.load(); }));
-  script.held = false;
+  EXPECT_TRUE(wait_until([&] { return script_.woken.load(); }));
+  script_.held = false;
   stopping.join();
-  EXPECT_EQ(script.asked, 1);
+  EXPECT_EQ(script_.asked, 1);
   EXPECT_EQ(changes_, 0);
 }
 
