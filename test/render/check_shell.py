@@ -19,16 +19,8 @@ def is_shell(path: pathlib.Path) -> bool:
         return _SHEBANG.match(file.readline(200)) is not None
 
 
-def shellcheck() -> str:
-    """Debian's, or the one in the checkers' Python environment."""
-    packaged = findings.cache() / "python" / "render" / "bin" / "shellcheck"
-    if findings.find_tool("shellcheck") is None and packaged.is_file():
-        return str(packaged)
-    return findings.need_tool(CHECK, "shellcheck")
-
-
 def check(root: pathlib.Path) -> Report:
-    report, tool = Report(), shellcheck()
+    report, tool = Report(), findings.need_tool(CHECK, "shellcheck")
     scripts = [path for path in findings.files_below(root) if is_shell(path)]
     for path in scripts:
         report.files_checked += 1

@@ -14,7 +14,7 @@ _URL = re.compile(r"(?:https?://[^/]+/compute/\w+/)?(projects/[^/]+/(?:global|re
 PUBLIC = frozenset({"machineTypes", "diskTypes", "acceleratorTypes", "images", "operations",
                     "licenses"})
 # What the server adds, and what therefore differs between two runs of the same script.
-VOLATILE = frozenset({"id", "creationTimestamp", "fingerprint", "labelFingerprint"})
+VOLATILE = frozenset({"id", "creationTimestamp", "fingerprint", "labelFingerprint", "selfLink"})
 
 
 class Refused(Exception):

@@ -16,17 +16,25 @@ import findings
 from compute_store import Resource
 from discovery import Discovery
 from fake_compute import FakeCompute
+from gcloud_once import GcloudOnce
 
 SCRIPT_SECONDS = 300
 CHECK = "gcloud"
 OUTPUT_LINES_SHOWN = 15
+# Other APIs that scripts may try: the fake answers that it is not they, where gcloud would else try
+# the dead proxy again and again.
+OTHER_APIS = ("cloudresourcemanager", "container", "dns", "iam", "logging", "servicedirectory",
+              "serviceusage", "storage")
 DEAD_PROXY = "http://127.0.0.1:9"  # nothing listens on the discard port: the real network is off
 
 
 def environment(url: str, project: str, home: str) -> dict[str, str]:
     """All that a script sees. Nothing of the caller's but PATH: no account, no settings of gcloud;
     and whatever does not go to the fake goes to a proxy that is not there."""
+    host = url.partition("/compute/")[0]
     return {
+        **{f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api.upper()}": f"{host}/{api}/"
+           for api in OTHER_APIS},
         "PATH": os.environ["PATH"],
         "HOME": home,
         "LC_ALL": "C.UTF-8",
@@ -49,13 +57,15 @@ class Cycle:
     """Each step appends to `problems`; a step that fails does not keep the others from running."""
 
     def __init__(self, folder: pathlib.Path, site: dict[str, Any], scripts: dict[str, str],
-                 say: Callable[[str], None] = print):
+                 say: Callable[[str], None] = print, plain: bool = False):
         findings.need_tool(CHECK, "gcloud")
+        self.plain = plain
         self.folder, self.site, self.scripts, self.say = folder, site, scripts, say
         self.discovery = Discovery.load(CHECK)
         self.problems: list[str] = []
         self.history: list[tuple] = []
         self.complete: Resource = {}
+        self.teardown_changes = 0
 
     def run(self, failures: str) -> list[str]:
         missing = [name for name in self.scripts.values() if not (self.folder / name).is_file()]
@@ -63,10 +73,12 @@ class Cycle:
             return [f"{self.folder}: {', '.join(missing)} is not there"]
         with FakeSite(self) as site:
             self._straight(site)
-        if not self.problems:
-            with FakeSite(self) as site:
-                for number, at in enumerate(self._failure_points(failures)):
+            points = self._failure_points(failures)
+            for number, at in enumerate(points):
+                if not self.problems:
                     self._half_made(site, at, really_fail=number == 0)
+            if points and self.teardown_changes and not self.problems:
+                self._half_gone(site)
         return self.problems
 
     def _failure_points(self, failures: str) -> list[int]:
@@ -91,6 +103,7 @@ class Cycle:
         self._repair(site)
         if site.script("teardown", "teardown"):
             site.expect_empty("teardown")
+        self.teardown_changes = len(site.fake.changes)
         site.script("teardown", "teardown again", changes=False)
 
     def _repair(self, site: "FakeSite") -> None:
@@ -120,6 +133,16 @@ class Cycle:
                 site.expect_complete(f"create after {at - 1} changes")
 
 
+    def _half_gone(self, site: "FakeSite") -> None:
+        """A teardown that fails half-way and is run again."""
+        site.reset(self.history[-1])
+        at = (self.teardown_changes + 1) // 2
+        site.script("teardown", f"teardown, change {at} of {self.teardown_changes} fails",
+                    fail_at=at)
+        if site.script("teardown", "teardown after a failed one"):
+            site.expect_empty("teardown after a failed one")
+
+
 class FakeSite:
     """One fake API and what a script needs to talk to it."""
 
@@ -129,11 +152,18 @@ class FakeSite:
         self.fake = FakeCompute(cycle.discovery, cycle.site)
         self.environment = environment(self.fake.url, cycle.site["project"], self.home.name)
         self.empty = self.fake.store.snapshot()
+        self.gcloud = None if cycle.plain else GcloudOnce(self.home.name, self.environment)
+        if self.gcloud and self.gcloud.folder:
+            self.environment["PATH"] = f"{self.gcloud.folder}:{self.environment['PATH']}"
+        elif self.gcloud:
+            cycle.say(f"gcloud is loaded for each call: {self.gcloud.why}")
 
     def __enter__(self) -> "FakeSite":
         return self
 
     def __exit__(self, *_error: object) -> None:
+        if self.gcloud:
+            self.gcloud.close()
         self.fake.close()
         self.home.cleanup()
 
@@ -184,6 +214,8 @@ def main(arguments: list[str]) -> int:
                         help="what was there before: project, network, subnetworks, instances")
     parser.add_argument("--failures", default="", help="numbers of changes, all or none; "
                         "the middle, first and last unless given")
+    parser.add_argument("--plain", action="store_true",
+                        help="start gcloud anew for each call: slower, and the same")
     for name in ("create", "status", "teardown"):
         parser.add_argument(f"--{name}", default=f"{name}.sh", metavar="SCRIPT")
     chosen = parser.parse_args(arguments)
@@ -191,7 +223,7 @@ def main(arguments: list[str]) -> int:
     try:
         site = json.loads(chosen.site.read_text("utf-8"))
         problems = Cycle(chosen.folder, site, scripts,
-                         lambda text: print(text, flush=True)).run(chosen.failures)
+                         lambda text: print(text, flush=True), chosen.plain).run(chosen.failures)
     except findings.Skipped as skipped:
         print(skipped)
         return findings.EXIT_SKIPPED
