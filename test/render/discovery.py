@@ -10,6 +10,8 @@ import findings
 
 DOCUMENT = "googleapiclient/discovery_cache/documents/compute.v1.json"
 INTEGERS = {"int32": (-2**31, 2**31 - 1), "uint32": (0, 2**32 - 1)}
+# gcloud of 2025 sends it with every list; documents of 2026 name it no more.
+OLD_PARAMETERS = frozenset({"returnPartialSuccess"})
 # Integers of 64 bits are strings in Google's JSON; a number is accepted too.
 LONGS = {"int64": (-2**63, 2**63 - 1), "uint64": (0, 2**64 - 1)}
 
@@ -60,7 +62,7 @@ class Discovery:
 
     def query_problems(self, method: Method, query: dict[str, list[str]]) -> Iterator[str]:
         for name in query:
-            if name not in method.parameters and name not in self.common:
+            if name not in method.parameters | self.common | OLD_PARAMETERS:
                 yield f"{method.id} knows no query parameter {name!r}"
 
     def body_problems(self, method: Method, body: Any) -> Iterator[str]:

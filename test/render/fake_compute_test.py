@@ -106,6 +106,8 @@ class FakeComputeTest(unittest.TestCase):
         self.assertEqual(["brokers", "psc"], names)
         only = self.do("GET", f"{REGION}/subnetworks?filter=name%20%3D%20psc")["items"]
         self.assertEqual(["psc"], [item["name"] for item in only])
+        everywhere = self.do("GET", f"{PROJECT}/aggregated/subnetworks?returnPartialSuccess=True")
+        self.assertEqual(2, len(everywhere["items"]["regions/us-west1"]["subnetworks"]))
         self.refused("alreadyExists", "already exists", "POST", f"{REGION}/subnetworks", {
             "name": "psc", "network": NETWORK, "ipCidrRange": "10.30.0.0/24"})
         operation = self.do("DELETE", path)
