@@ -25,21 +25,34 @@ void add_module(std::string_view module, Names names, const Json& values, Render
                    std::string(template_text("terraform/versions.tf"))});
 }
 
-tl::unexpected<Error> missing(std::string_view code, std::string message) {
+tl::unexpected<Error> refuse(std::string_view code, std::string message) {
   return fail(Fault::kOperator, std::string(code), std::move(message));
+}
+
+Result<void> check_cloud(const plan::Spec& spec) {
+  if (!spec.cloud) {
+    return refuse("no_files",
+                  "cloud: missing, and Terraform modules are of a cloud; add a block with project "
+                  "and region");
+  }
+  if (spec.cloud->provider == plan::CloudProvider::kGcp) return {};
+  return refuse("provider",
+                fmt::format("cloud.provider: Terraform modules are rendered for gcp alone, not for "
+                            "{}; portway plan and portway check know its limits",
+                            plan::provider_name(spec.cloud->provider)));
 }
 
 // What a new cluster's VMs need, which are made under fixed addresses.
 Result<void> check_new_nodes(const plan::Spec& spec) {
   if (!spec.cluster.is_new) return {};
   if (spec.cluster.nodes.empty()) {
-    return missing("no_nodes", "cluster.nodes: a new cluster has none; list its nodes");
+    return refuse("no_nodes", "cluster.nodes: a new cluster has none; list its nodes");
   }
   const auto subnet = plan::parse_ipv4_range(spec.cloud->subnet.range);
   for (const plan::NodeSpec& node : spec.cluster.nodes) {
     const auto address = plan::parse_ipv4_address(node.address);
     if (address && subnet && subnet->contains(*address)) continue;
-    return missing(
+    return refuse(
         "bad_address",
         fmt::format("cluster.nodes: the VM of node {} is made at its address, and {} is "
                     "not an IPv4 address of {} ({}); write one",
@@ -52,32 +65,36 @@ Result<void> check_new_nodes(const plan::Spec& spec) {
 Result<void> check_mapped_nodes(const RenderInput& input) {
   if (!input.deployment.port_mapping) return {};
   if (input.deployment.port_mapping->places.empty()) {
-    return missing("no_nodes",
-                   "cluster.nodes: a port mapping leads to VMs, and there is no broker here that "
-                   "has a place on it; list the brokers with zone and instance");
+    return refuse("no_nodes",
+                  "cluster.nodes: a port mapping leads to VMs, and there is no broker here that "
+                  "has a place on it; list the brokers with zone and instance");
   }
   for (const plan::BrokerPlace& place : input.deployment.port_mapping->places) {
     const plan::NodeSpec& node = input.spec.cluster.nodes[place.node];
     if (!node.zone.empty()) continue;
-    return missing("no_zone",
-                   fmt::format("cluster.nodes: node {} has no zone, and its VM {} cannot be found "
-                               "without; write for example zone: {}",
-                               node.id, node.instance, input.spec.cloud->zones.front()));
+    return refuse("zone",
+                  fmt::format("cluster.nodes: node {} has no zone, and its VM {} cannot be found "
+                              "without; write for example zone: {}",
+                              node.id, node.instance, input.spec.cloud->zones.front()));
   }
   return {};
+}
+
+Result<void> check_proxies(const RenderInput& input) {
+  if (!input.deployment.proxy || input.spec.serve.admin) return {};
+  return refuse("no_admin",
+                "serve.admin: off leaves the load balancer's health check nothing to ask; write "
+                "0.0.0.0:9080");
 }
 
 }  // namespace
 
 Result<RenderedFiles> render_terraform(const RenderInput& input) {
   const plan::Spec& spec = input.spec;
-  if (!spec.cloud || spec.cloud->provider != plan::CloudProvider::kGcp) {
-    return missing("no_files",
-                   "Terraform modules are for Google Cloud: they need the block cloud of "
-                   "portway.yaml, with the provider gcp");
-  }
+  if (auto fine = check_cloud(spec); !fine) return tl::unexpected(fine.error());
   if (auto fine = check_new_nodes(spec); !fine) return tl::unexpected(fine.error());
   if (auto fine = check_mapped_nodes(input); !fine) return tl::unexpected(fine.error());
+  if (auto fine = check_proxies(input); !fine) return tl::unexpected(fine.error());
   RenderedFiles files = {
       {"terraform/README.md", fill("terraform/README.md", terraform_overview(input))}};
   if (has_cluster_module(input)) {

@@ -181,12 +181,13 @@ TEST(Terraform, RefusesWhatItCannotMake) {
   const std::string method1 = example("method1");
   const std::string existing = example("existing-cluster");
   EXPECT_EQ(refusal(existing.substr(0, existing.find("\ncloud:"))), "no_files");
-  EXPECT_EQ(refusal(replaced(existing, "\ncloud:\n", "\ncloud:\n  provider: aws\n")), "no_files");
+  EXPECT_EQ(refusal(replaced(existing, "\ncloud:\n", "\ncloud:\n  provider: aws\n")), "provider");
   EXPECT_EQ(refusal(replaced(method1, "address: 10.64.0.3", "address: broker2.example.com")),
             "bad_address");
   EXPECT_EQ(refusal(replaced(method1, "address: 10.64.0.3", "address: 10.65.0.3")), "bad_address");
-  EXPECT_EQ(refusal(replaced(existing, "zone: us-west1-b, ", "")), "no_zone");
+  EXPECT_EQ(refusal(replaced(existing, "zone: us-west1-b, ", "")), "zone");
   EXPECT_EQ(refusal(replaced(existing, "ids: 1-64", "ids: 11-64")), "no_nodes");
+  EXPECT_EQ(refusal(replaced(example("method2"), "admin: 0.0.0.0:9080", "admin: off")), "no_admin");
 }
 
 // A node without a place on the port mapping needs no zone.

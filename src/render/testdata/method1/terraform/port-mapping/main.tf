@@ -123,8 +123,8 @@ resource "google_compute_service_attachment" "kafka" {
     }
   }
 
-  # Consumers that are let in find every port in its place.
-  depends_on = [google_compute_region_network_endpoint.broker]
+  # Consumers that are let in find every port in its place, and open.
+  depends_on = [google_compute_region_network_endpoint.broker, google_compute_firewall.nat]
 }
 
 # Private Service Connect translates the consumer's address to one of the NAT subnet, and the client

@@ -87,6 +87,8 @@ resource "google_compute_service_attachment" "kafka" {
     }
   }
 
+  # Consumers that are let in find every port open.
+  depends_on = [google_compute_firewall.nat]
 }
 
 # Private Service Connect translates the consumer's address to one of the NAT subnet; the ports stay.
