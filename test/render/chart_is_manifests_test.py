@@ -17,7 +17,8 @@ CHANGES = [
     ("chart/values.yaml", "ids: 1-64", "ids: 1-63", "checksum/config"),
     ("chart/templates/service.yaml", "externalTrafficPolicy: Local", "externalTrafficPolicy: "
      "Cluster", "externalTrafficPolicy: 'Local'"),
-    ("chart/templates/deployment.yaml", "              readOnly: true\n", "", "only in the manifests"),
+    ("chart/templates/deployment.yaml", "              readOnly: true\n", "",
+     "only in the manifests"),
     ("manifests/40-poddisruptionbudget.yaml", "maxUnavailable: 1", "maxUnavailable: \"1\"",
      "maxUnavailable: '1'"),
     ("manifests/40-poddisruptionbudget.yaml", "kind: PodDisruptionBudget", "kind: LimitRange",
