@@ -207,14 +207,14 @@ TEST(KafkaEdit, ContradictionsNameLineAndRemedy) {
 }
 
 TEST(Scripts, NoValueBreaksOutOfItsPlace) {
-  const auto files = render("scripts", spec_text("  new: true\n  name: \"x'; gzip y %i $(id)\"\n"));
+  const auto files = render("scripts", spec_text("  new: true\n  name: \"x'; reboot y %i $(id)\"\n"));
   ASSERT_TRUE(files) << files.error().message;
   for (const RenderedFile& file : *files) {
     if (!file.path.ends_with(".sh")) continue;
-    EXPECT_THAT(file.content, Not(HasSubstr("gzip"))) << file.path;
+    EXPECT_THAT(file.content, Not(HasSubstr("reboot"))) << file.path;
   }
   EXPECT_THAT(content_of(files, "scripts/kafka.service"),
-              HasSubstr("cluster x'; gzip y %%i $(id)\n"));
+              HasSubstr("cluster x'; reboot y %%i $(id)\n"));
 }
 
 TEST(Scripts, TheTestTopicHasAPartitionOnEachBroker) {
