@@ -62,6 +62,7 @@ fetch_what_tests_need() {
   step "Building the sarama clients with Go" fetch_sarama_clients
   step "Fetching checkers of rendered files with pip" fetch_render_checkers
   step "Building Helm's library with Go" fetch_helm_template
+  step "Building a stand-in for Terraform's google provider with Go" fetch_terraform_provider
 }
 
 check_system

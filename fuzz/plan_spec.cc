@@ -8,7 +8,11 @@
 #include <string_view>
 #include <utility>
 
-#include "plan/plan_table.h"
+#include "plan/deployment.h"
+#include "plan/show/console_card.h"
+#include "plan/show/plan_diagram.h"
+#include "plan/show/plan_json.h"
+#include "plan/show/plan_table.h"
 #include "plan/spec.h"
 
 namespace {
@@ -33,7 +37,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   const auto plan = portway::plan::make_port_plan(*spec);
   check_plan(plan);
-  require(!portway::plan::plan_table(*spec, plan).empty());
+  const auto deployment = portway::plan::make_deployment(*spec);
+  require(!portway::plan::plan_table(*spec).empty());
+  require(!portway::plan::plan_json(*spec, deployment).empty());
+  require(!portway::plan::plan_diagram(*spec, deployment).empty());
+  require(portway::plan::console_cards_text(*spec, deployment).empty() == !spec->cloud);
   const auto again = portway::plan::parse_spec(portway::plan::to_yaml(*spec), "f");
   require(again.has_value() && *again == *spec);
   return 0;

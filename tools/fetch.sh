@@ -117,3 +117,20 @@ fetch_helm_template() {
   (cd "$source" && CGO_ENABLED=0 "$go" build -buildvcs=false -o "$target/helm_template" .) || return
   printf '%s' "$sum" >"$target/complete"
 }
+
+# terraform_provider/mirror: a stand-in for the google provider, in a folder that terraform takes
+# providers from.
+fetch_terraform_provider() {
+  local source=$PORTWAY_ROOT/test/render/terraform_provider target=$PORTWAY_CACHE/terraform_provider
+  local version=7.45.0 place sum go
+  command -v terraform >/dev/null || return 0
+  sum=$(cat "$source"/* | sha256sum | cut -d' ' -f1)
+  [ "$(cat "$target/complete" 2>/dev/null)" != "$sum" ] || return 0
+  go=$(find_go) || return
+  place=$target/mirror/registry.terraform.io/hashicorp/google/$version
+  place=$place/$("$go" env GOOS)_$("$go" env GOARCH)
+  mkdir -p "$place"
+  (cd "$source" && CGO_ENABLED=0 "$go" build -buildvcs=false \
+    -o "$place/terraform-provider-google_v$version" .) || return
+  printf '%s' "$sum" >"$target/complete"
+}

@@ -17,6 +17,10 @@ void add_serve_command(CLI::App& app, Console& console);
 void add_server_command(CLI::App& app, Console& console);
 void add_plan_command(CLI::App& app, Console& console);
 void add_check_command(CLI::App& app, Console& console);
+void add_diff_command(CLI::App& app, Console& console);
+void add_render_command(CLI::App& app, Console& console);
+void add_schema_command(CLI::App& app, Console& console);
+void add_init_command(CLI::App& app, Console& console);
 void add_convert_command(CLI::App& app, Console& console);
 void add_version_command(CLI::App& app, Console& console);
 void add_demo_command(CLI::App& app);  // writes to standard output itself

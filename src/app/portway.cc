@@ -19,8 +19,10 @@ constexpr const char* kDescription =
 constexpr const char* kFooter =
     "Start here:\n"
     "  portway demo                    see it work, with nothing installed\n"
+    "  portway init                    write a portway.yaml\n"
     "  portway check -c portway.yaml   what is wrong with a configuration\n"
     "  portway plan -c portway.yaml    which port leads to which broker\n"
+    "  portway render all -o DIR       the files that it needs: brokers, cloud, proxies\n"
     "  portway serve -c portway.yaml   run the proxy\n"
     "Coming from kafka-proxy: `portway server` takes its flags, `portway convert` writes them as "
     "a\n"
@@ -29,11 +31,15 @@ constexpr const char* kFooter =
     "Exit codes: 0 fine, 1 found something wrong, 2 bad usage or configuration.";
 
 void add_commands(CLI::App& app, Console& console) {
-  add_serve_command(app, console);
-  add_server_command(app, console);
+  add_init_command(app, console);
   add_plan_command(app, console);
   add_check_command(app, console);
+  add_diff_command(app, console);
+  add_render_command(app, console);
+  add_serve_command(app, console);
+  add_server_command(app, console);
   add_convert_command(app, console);
+  add_schema_command(app, console);
   add_demo_command(app);
   add_version_command(app, console);
 }

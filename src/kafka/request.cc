@@ -132,6 +132,10 @@ bool looks_like_request(ByteView prefix, uint32_t frame_bytes) {
          api_version <= kPlausibleApiVersionMax;
 }
 
+bool looks_like_gssapi_token(ByteView token) {
+  return token.starts_with('\x60') || token.starts_with(ByteView("\x05\x04", 2));
+}
+
 std::optional<std::string> name_foreign_protocol(ByteView bytes) {
   struct Protocol {
     ByteView prefix;

@@ -53,6 +53,10 @@ inline constexpr size_t kRefusedRequestBytesMax = 64u << 10;
 // field.
 bool looks_like_request(ByteView prefix, uint32_t frame_bytes);
 
+// Whether this raw SASL token is one of GSSAPI, by its first bytes: the framing of RFC 2743, or of
+// RFC 4121 without it. Tokens of PLAIN, SCRAM and OAUTHBEARER begin otherwise.
+bool looks_like_gssapi_token(ByteView token);
+
 // Names what speaks on a connection whose first bytes are not Kafka ("a TLS handshake", "an HTTP
 // request"), or nullopt when they are no known protocol. `bytes` from the very start, at least 4.
 std::optional<std::string> name_foreign_protocol(ByteView bytes);

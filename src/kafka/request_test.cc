@@ -85,6 +85,15 @@ TEST(LooksLikeRequest, KafkaAndRawSaslTokens) {
   EXPECT_FALSE(looks(""));
 }
 
+TEST(LooksLikeGssapiToken, ByItsFirstBytes) {
+  EXPECT_TRUE(looks_like_gssapi_token(wire("60820201 06092a86 4886f712 010202")));
+  EXPECT_TRUE(looks_like_gssapi_token(wire("050404ff 000c0000 00000000")));
+  EXPECT_FALSE(looks_like_gssapi_token(wire("00 'user' 00 'password'")));
+  EXPECT_FALSE(looks_like_gssapi_token("n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL"));
+  EXPECT_FALSE(looks_like_gssapi_token(wire("05")));
+  EXPECT_FALSE(looks_like_gssapi_token(""));
+}
+
 TEST(ForeignProtocol, IsNamed) {
   EXPECT_EQ(name_foreign_protocol(wire("16030100")), "a TLS handshake");
   EXPECT_EQ(name_foreign_protocol("GET / HTTP/1.1"), "an HTTP request");

@@ -1,10 +1,13 @@
 #include "net/process.h"
 
 #include <sched.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 
 namespace portway::net {
@@ -60,6 +63,17 @@ uint32_t usable_processors() {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   return static_cast<uint32_t>(std::max(1, CPU_COUNT(&set)));
+}
+
+std::string random_bytes(size_t count) {
+  std::string bytes(count, '\0');
+  size_t filled = 0;
+  while (filled < count) {
+    const ssize_t got = getrandom(bytes.data() + filled, count - filled, 0);
+    if (got > 0) filled += static_cast<size_t>(got);
+    if (got < 0 && errno != EINTR) std::abort();  // every Linux since 3.17 has it
+  }
+  return bytes;
 }
 
 }  // namespace portway::net

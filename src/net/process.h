@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace portway::net {
 
@@ -21,5 +22,8 @@ uint64_t raise_descriptor_limit();
 
 // Processors this process may run on.
 uint32_t usable_processors();
+
+// Bytes that nobody can guess (getrandom(2)).
+std::string random_bytes(size_t count);
 
 }  // namespace portway::net

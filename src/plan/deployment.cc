@@ -15,22 +15,11 @@ namespace portway::plan {
 namespace {
 
 constexpr uint16_t kHealthPortDefault = 9080;
-constexpr size_t kBootstrapListLength = 3;  // one broker per zone is what clients are given
-constexpr size_t kClusterIdBytes = 16;      // a UUID, in base64url (Kafka's Uuid)
-
-std::string base64url(const unsigned char* bytes, size_t count) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string text;
-  uint32_t bits = 0;
-  int held = 0;
-  for (size_t i = 0; i < count; ++i) {
-    bits = bits << 8 | bytes[i];
-    for (held += 8; held >= 6; held -= 6) text += kDigits[bits >> (held - 6) & 63];
-  }
-  if (held > 0) text += kDigits[bits << (6 - held) & 63];
-  return text;
-}
+constexpr uint32_t kSecondMs = 1000;
+constexpr uint32_t kHealthIntervalMaxS = 5;  // Google's own default
+constexpr uint32_t kDrainingMaxS = 3600;     // the most that a backend service takes
+constexpr size_t kBootstrapListLength = 3;   // one broker per zone is what clients are given
+constexpr size_t kClusterIdBytes = 16;       // a UUID, in base64url (Kafka's Uuid)
 
 // The same for the same cluster, another for every other: two clusters must never share one.
 std::string derived_cluster_id(const Spec& spec) {
@@ -45,7 +34,7 @@ std::string derived_cluster_id(const Spec& spec) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
   digest[0] &= 0x7f;  // Kafka's own never start with a hyphen, which tools take for a flag
-  return base64url(digest, kClusterIdBytes);
+  return base64url({reinterpret_cast<const char*>(digest), kClusterIdBytes});
 }
 
 std::vector<Consumer> consumers_of(const Spec& spec, const std::vector<size_t>& listeners) {
@@ -225,6 +214,11 @@ Deployment make_deployment(const Spec& spec) {
   Deployment deployment;
   deployment.cluster_id = spec.cluster.id.empty() ? derived_cluster_id(spec) : spec.cluster.id;
   deployment.health_port = spec.serve.admin ? spec.serve.admin->port : kHealthPortDefault;
+  deployment.health_interval_s =
+      std::clamp(spec.serve.drain_notice_ms / kSecondMs / 2, 1u, kHealthIntervalMaxS);
+  const uint64_t drain_ms = uint64_t{spec.serve.drain_notice_ms} + spec.serve.drain_timeout_ms;
+  deployment.draining_s = static_cast<uint32_t>(
+      std::min<uint64_t>((drain_ms + kSecondMs - 1) / kSecondMs, kDrainingMaxS));
   deployment.port_mapping = exposure_of(spec, Method::kPortMapping);
   deployment.proxy = exposure_of(spec, Method::kProxy);
   if (spec.cloud) deployment.firewall_rules = firewall_rules(spec, deployment);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "plan/golden_testing.h"
+#include "plan/json_schema.h"
 
 namespace portway::plan {
 namespace {
@@ -13,6 +14,10 @@ TEST(Reference, ConfigurationPageIsThatOfTheTable) {
 
 TEST(Reference, KafkaProxyPageIsThatOfTheTable) {
   expect_golden("docs/kafka-proxy.md", kafka_proxy_reference());
+}
+
+TEST(Reference, JsonSchemaIsThatOfTheTable) {
+  expect_golden("docs/portway.schema.json", spec_json_schema());
 }
 
 }  // namespace

@@ -231,7 +231,10 @@ struct Spec {
 // all that can be found in one pass are found, one a line.
 Result<Spec> parse_spec(std::string_view text, std::string_view file_name);
 
-// Reads `path` from disk, then as above.
+// The text at `path`, for parse_spec; the error (the operator's, "spec_unreadable") names it.
+Result<std::string> read_spec_text(const std::string& path);
+
+// Both.
 Result<Spec> load_spec(const std::string& path);
 
 // What `portway serve` is to do of it: the external listeners with the method proxy. An error (the

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "plan/golden_testing.h"
-#include "plan/plan_table.h"
+#include "plan/show/plan_table.h"
 #include "plan/spec.h"
 
 namespace portway::plan {
@@ -28,8 +28,7 @@ class SpecGolden : public testing::TestWithParam<std::string> {};
 TEST_P(SpecGolden, PlanOrErrorsAreAsExpected) {
   const std::string base = "src/plan/testdata/" + GetParam();
   const auto spec = parse_spec(read_source_file(base + ".yaml"), "portway.yaml");
-  expect_golden(base + ".expected",
-                spec ? plan_table(*spec, make_port_plan(*spec)) : spec.error().message + "\n");
+  expect_golden(base + ".expected", spec ? plan_table(*spec) : spec.error().message + "\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(, SpecGolden, testing::ValuesIn(case_names()),

@@ -162,7 +162,7 @@ Result<Spec> parse_spec(std::string_view text, std::string_view file_name) {
   return spec;
 }
 
-Result<Spec> load_spec(const std::string& path) {
+Result<std::string> read_spec_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text;
   text.resize(kYamlBytesMax + 1);  // one more than allowed shows that there is more
@@ -171,7 +171,13 @@ Result<Spec> load_spec(const std::string& path) {
                 fmt::format("{}: cannot be read; is it there, a file, and readable?", path));
   }
   text.resize(static_cast<size_t>(file.gcount()));
-  return parse_spec(text, path);
+  return text;
+}
+
+Result<Spec> load_spec(const std::string& path) {
+  const auto text = read_spec_text(path);
+  if (!text) return tl::unexpected(text.error());
+  return parse_spec(*text, path);
 }
 
 }  // namespace portway::plan

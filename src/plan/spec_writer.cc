@@ -12,23 +12,6 @@
 namespace portway::plan {
 namespace {
 
-// YAML's double-quoted form, which needs no knowledge of what YAML takes a bare word for.
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      result += '\\';
-      result += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      result += fmt::format("\\x{:02x}", byte);
-    } else {
-      result += c;
-    }
-  }
-  return result + "\"";
-}
-
 template <typename List, typename ToText>
 std::string list_of(const List& list, ToText to_text) {
   std::string text = "[";
@@ -40,9 +23,10 @@ std::string list_of(const List& list, ToText to_text) {
 }
 
 std::string block_text(const PortBlock& block) {
-  std::string text = fmt::format(
-      "{{first: {}, ids: {}", block.first,
-      list_of(block.ids, [](const IdRange& range) { return quoted(id_ranges_text({range})); }));
+  std::string text =
+      fmt::format("{{first: {}, ids: {}", block.first, list_of(block.ids, [](const IdRange& range) {
+                    return yaml_quoted(id_ranges_text({range}));
+                  }));
   if (block.ids.size() == 1) {
     text = fmt::format("{{first: {}, ids: {}", block.first, id_ranges_text(block.ids));
   }
@@ -59,7 +43,7 @@ class BlockWriter {
   BlockWriter(std::string path, int indent) : path_(std::move(path)), indent_(indent) {}
 
   void word(std::string_view key, std::string_view plain) { value(key, plain, std::string(plain)); }
-  void text(std::string_view key, std::string_view plain) { value(key, plain, quoted(plain)); }
+  void text(std::string_view key, std::string_view plain) { value(key, plain, yaml_quoted(plain)); }
   void flag(std::string_view key, bool is_set) { word(key, is_set ? "true" : "false"); }
   void quantity(std::string_view key, uint32_t amount) {
     const Field& field = field_of(key);
@@ -72,7 +56,7 @@ class BlockWriter {
     const std::string plain = list_of(list, [](const std::string& item) { return item; });
     const std::string bare = list.size() == 1 ? list.front() : plain;
     if (field_of(key).fallback == bare) return;
-    value(key, plain, list_of(list, quoted));
+    value(key, plain, list_of(list, yaml_quoted));
   }
   void value(std::string_view key, std::string_view plain, const std::string& written) {
     if (field_of(key).fallback == plain) return;
@@ -101,8 +85,8 @@ class BlockWriter {
 
 void write_listener(std::string& text, const ExternalListenerSpec& listener,
                     Security internal_security) {
-  text += fmt::format("  - name: {}\n", quoted(listener.name));
-  text += fmt::format("    advertise: {}\n", quoted(listener.advertise));
+  text += fmt::format("  - name: {}\n", yaml_quoted(listener.name));
+  text += fmt::format("    advertise: {}\n", yaml_quoted(listener.advertise));
   if (listener.ports.size() == 1) {
     text += fmt::format("    ports: {}\n", block_text(listener.ports.front()));
   } else if (!listener.ports.empty()) {
@@ -139,7 +123,7 @@ void write_listener(std::string& text, const ExternalListenerSpec& listener,
 void write_serve(BlockWriter& writer, const ServeSpec& serve) {
   writer.texts("listen", serve.listen);
   const std::string admin = serve.admin ? to_string(*serve.admin) : "off";
-  writer.value("admin", admin, serve.admin ? quoted(admin) : admin);
+  writer.value("admin", admin, serve.admin ? yaml_quoted(admin) : admin);
   writer.word("workers", serve.workers == 0 ? "auto" : std::to_string(serve.workers));
   writer.word("log_format", serve.log_format);
   writer.word("log_level", serve.log_level);
@@ -163,7 +147,7 @@ void write_serve(BlockWriter& writer, const ServeSpec& serve) {
 }
 
 std::string node_text(const NodeSpec& node) {
-  std::string text = fmt::format("    - {{id: {}, address: {}", node.id, quoted(node.address));
+  std::string text = fmt::format("    - {{id: {}, address: {}", node.id, yaml_quoted(node.address));
   if (!node.zone.empty()) text += fmt::format(", zone: {}", node.zone);
   text += fmt::format(", instance: {}", node.instance);
   if (!node.is_broker || !node.is_controller) {
@@ -183,8 +167,8 @@ BlockWriter inside_listener(const BlockWriter& listeners, std::string_view key,
 
 std::string cluster_text(const ClusterSpec& cluster) {
   std::string text = fmt::format(
-      "cluster:\n  name: {}\n  bootstrap: {}\n", quoted(cluster.name),
-      list_of(cluster.bootstrap, [](const HostPort& at) { return quoted(to_string(at)); }));
+      "cluster:\n  name: {}\n  bootstrap: {}\n", yaml_quoted(cluster.name),
+      list_of(cluster.bootstrap, [](const HostPort& at) { return yaml_quoted(to_string(at)); }));
   BlockWriter writer("cluster", 2);
   writer.text("kafka_version", cluster.kafka_version);
   writer.flag("new", cluster.is_new);

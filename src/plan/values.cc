@@ -160,6 +160,36 @@ bool is_dns_name(std::string_view text) {
   return label.find_first_not_of("0123456789") != std::string_view::npos;
 }
 
+std::string yaml_quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (byte < 0x20 || byte == 0x7f) {
+      result += fmt::format("\\x{:02x}", byte);
+    } else {
+      result += c;
+    }
+  }
+  return result + "\"";
+}
+
+std::string base64url(std::string_view bytes) {
+  static constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string text;
+  uint32_t bits = 0;
+  int held = 0;
+  for (const char c : bytes) {
+    bits = bits << 8 | static_cast<unsigned char>(c);
+    for (held += 8; held >= 6; held -= 6) text += kDigits[bits >> (held - 6) & 63];
+  }
+  if (held > 0) text += kDigits[bits << (6 - held) & 63];
+  return text;
+}
+
 std::string substitute_id(std::string_view pattern, int32_t broker_id) {
   static constexpr std::string_view kPlaceholder = "{id}";
   std::string text;

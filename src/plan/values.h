@@ -57,6 +57,12 @@ std::optional<Ipv4Range> parse_ipv4_address(std::string_view text);
 // neither start nor end with a hyphen, and the last label not a number (RFC 1123, section 2.1).
 bool is_dns_name(std::string_view text);
 
+// YAML's double-quoted form, which needs no knowledge of what YAML takes a bare word for.
+std::string yaml_quoted(std::string_view text);
+
+// RFC 4648, section 5, without padding.
+std::string base64url(std::string_view bytes);
+
 // `pattern` with every "{id}" replaced.
 std::string substitute_id(std::string_view pattern, int32_t broker_id);
 

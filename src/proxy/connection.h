@@ -155,6 +155,7 @@ class Connection {
   struct DialPlan {
     std::vector<net::SocketAddress> endpoints;
     size_t next = 0;
+    bool asked_all = true;  // of those that were dialled: no dial failed for want of something here
     std::string errors;
   };
   std::unique_ptr<DialPlan> dial_;  // while dialling

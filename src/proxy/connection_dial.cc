@@ -1,6 +1,7 @@
 // Finding the broker behind a port: which addresses to try, one after the other.
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "base/log.h"
@@ -60,6 +61,21 @@ const ResolvedAddress* place_of(const plan::BoundPort& bound, const Topology& to
   return nullptr;
 }
 
+// Whether a dial failed before its address was asked.
+bool is_of_this_side(int error) {
+  switch (error) {
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case ENOBUFS:
+    case ENOSPC:         // epoll's watches
+    case EADDRNOTAVAIL:  // local ports
+      return true;
+    default:
+      return false;
+  }
+}
+
 // Whether this is where something else than `address` is.
 bool is_of_another(const net::SocketAddress& endpoint, const HostPort& address,
                    const Topology& topology) {
@@ -114,8 +130,10 @@ void Connection::dial_next() {
       worker_.system().close(broker_.socket);
       broker_.socket = net::kNoDescriptor;
     }
+    const int error = dialled.error == 0 ? ENOSPC : dialled.error;  // no room to watch it
+    dial_->asked_all &= !is_of_this_side(error);
     worker_.metrics().broker_dials_failed.add();
-    dial_->errors += endpoint.text() + ": " + std::strerror(dialled.error) + "; ";
+    dial_->errors += endpoint.text() + ": " + std::strerror(error) + "; ";
   }
   give_up_dialling();
 }
@@ -142,7 +160,10 @@ void Connection::on_connected() {
 
 // No address is left. The topology may be out of date: it is asked for again.
 void Connection::give_up_dialling() {
-  const bool unknown = dial_->endpoints.empty();
+  const bool unknown = !meant_ && dial_->endpoints.empty();
+  if (meant_ && dial_->endpoints.empty()) {
+    dial_->errors = "the name '" + meant_->host + "' does not resolve; ";
+  }
   count(unknown ? Refusal::kUnknownBroker : Refusal::kDialFailed);
   auto fields = describe();
   if (!unknown) fields.push_back({"error", dial_->errors});
@@ -150,7 +171,7 @@ void Connection::give_up_dialling() {
       unknown ? "a client came for a broker that the cluster does not name"
               : "no address of the broker takes a connection",
       fields);
-  if (meant_ && target_->bound.target == plan::Target::kBroker) {
+  if (meant_ && dial_->asked_all && target_->bound.target == plan::Target::kBroker) {
     worker_.keeper().forget(target_->bound.broker_id, *meant_);
   }
   worker_.keeper().refresh_soon();

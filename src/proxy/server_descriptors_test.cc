@@ -4,6 +4,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <string>
 #include <vector>
 
 #include "proxy/testing/proxy_under_test.h"
@@ -12,15 +15,29 @@
 namespace portway::proxy {
 namespace {
 
-// Leaves this process `free` descriptors while it lives.
+// The highest of this process's descriptors.
+int highest_descriptor() {
+  int highest = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    highest = std::max(highest, std::stoi(entry.path().filename().string()));
+  }
+  return highest;
+}
+
+// What fakes close later would give descriptors back at any time.
+bool wait_closed(FakeCluster& cluster) {
+  return wait_until([&] {
+    return cluster.broker(1).connections_open() == 0 && cluster.broker(2).connections_open() == 0;
+  });
+}
+
+// Leaves this process `free` descriptors while it lives, of kMore at most.
 class FewDescriptors {
  public:
   explicit FewDescriptors(size_t free) {
     ::getrlimit(RLIMIT_NOFILE, &before_);
-    const int highest = ::dup(0);
-    taken_.push_back(highest);
     rlimit limit = before_;
-    limit.rlim_cur = static_cast<rlim_t>(highest) + 20;
+    limit.rlim_cur = static_cast<rlim_t>(highest_descriptor() + kMore);
     ::setrlimit(RLIMIT_NOFILE, &limit);
     for (int taken = ::dup(0); taken >= 0; taken = ::dup(0)) taken_.push_back(taken);
     give_back(free);
@@ -40,12 +57,16 @@ class FewDescriptors {
   }
 
  private:
+  static constexpr int kMore = 20;
+
   rlimit before_{};
   std::vector<int> taken_;
 };
 
 class ServerDescriptors : public testing::Test {
  protected:
+  void SetUp() override { ASSERT_TRUE(wait_closed(cluster_)); }
+
   FakeCluster cluster_{{1, 2}};
   ProxyUnderTest proxy_{make_spec(cluster_, {1, 2})};
 };
@@ -76,6 +97,35 @@ TEST_F(ServerDescriptors, AClientWhoseBrokerCannotBeDialledForWantOfOneIsClosed)
   EXPECT_EQ(client.socket.wait_for_end(), End::kFin);
   EXPECT_TRUE(proxy_.wait_refusals(Refusal::kDialFailed));
   EXPECT_EQ(established.who(), 2);
+}
+
+// Behind SASL a broker that takes no connection is forgotten: this one was not asked.
+TEST(ServerDescriptorsBehindSasl, ABrokerIsNotForgottenBecauseItCannotBeDialledForWantOfOne) {
+  FakeCluster cluster({1, 2});
+  for (const int32_t id : {1, 2}) cluster.broker(id).demand_sasl(true);
+  ProxyUnderTest proxy(make_spec(cluster, {1, 2}));
+  const auto reached = [&] {
+    TestClient client(proxy.port(2));
+    return client.ask(kafka::kSaslHandshake, 1) && client.ask(kafka::kSaslAuthenticate, 1) &&
+           client.who() == 2;
+  };
+  ASSERT_TRUE(wait_until(reached));
+  ASSERT_TRUE(proxy.wait_connections(0));
+  ASSERT_TRUE(wait_closed(cluster));
+  const uint64_t lessons = proxy.total(&WorkerMetrics::topology_lessons);
+  const uint32_t asked = cluster.broker(1).connections();
+  {
+    const FewDescriptors few(2);
+    TestClient client(proxy.port(2));
+    ASSERT_TRUE(client.socket.open());
+    client.send_who();
+    EXPECT_EQ(client.socket.wait_for_end(), End::kFin);
+    EXPECT_TRUE(proxy.wait_refusals(Refusal::kDialFailed));
+  }
+  // It had the topology asked again: what else it told the keeper was taken before.
+  EXPECT_TRUE(wait_until([&] { return cluster.broker(1).connections() > asked; }));
+  EXPECT_TRUE(reached());
+  EXPECT_EQ(proxy.total(&WorkerMetrics::topology_lessons), lessons);
 }
 
 // Pipes need descriptors too: without any, bodies are copied.

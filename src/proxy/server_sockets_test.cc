@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <functional>
+#include <vector>
 
 #include "proxy/testing/proxy_under_test.h"
 #include "proxy/testing/system_decorator.h"
@@ -152,6 +154,104 @@ TEST_F(ServerSockets, AListenerThatCannotBeWatchedIsToldAndTriedAgain) {
   EXPECT_TRUE(proxy.logged("accept_paused", "cannot be watched"));
   ASSERT_TRUE(proxy.wait_known([](const ProxyStatus& status) { return status.ready; }));
   for (const int32_t id : {1, 2}) EXPECT_EQ(TestClient(proxy.port(id)).who(), id);
+}
+
+// Clients come as soon as a socket listens.
+class EagerClients : public SystemDecorator {
+ public:
+  EagerClients(std::unique_ptr<net::System> system, std::vector<Socket>& clients)
+      : SystemDecorator(std::move(system)), clients_(clients) {}
+
+  Result<net::Descriptor> listen(const net::SocketAddress& address) override {
+    auto listener = real->listen(address);
+    for (int i = 0; i < 16; ++i) clients_.push_back(Socket::connect("127.0.0.1", address.port()));
+    return listener;
+  }
+
+ private:
+  std::vector<Socket>& clients_;
+};
+
+// Workers that are gone are handed no clients by those that are not gone yet.
+TEST_F(ServerSockets, AStartThatFailsLeavesNoClientBehind) {
+  const Socket taken = Socket::listen("127.0.0.1", 0, 8, false);
+  spec_.serve.admin = HostPort{"127.0.0.1", taken.local_port()};
+  spec_.serve.workers = 3;
+  std::vector<Socket> clients;
+  const size_t descriptors = open_descriptors();
+  ASSERT_FALSE(try_to_start(spec_, decorated<EagerClients>(clients)));
+  EXPECT_FALSE(clients.empty());
+  clients.clear();
+  EXPECT_EQ(open_descriptors(), descriptors);
+}
+
+// The accepts of one worker that found a client take their time.
+class SlowAccepts : public SystemDecorator {
+ public:
+  struct Script {
+    std::atomic<int> made{0};
+    std::atomic<int> slow{-1};  // the number of the system, in the order they were made
+    std::atomic<bool> waiting{false};
+    std::atomic<int> listening{0};  // watches of sockets that listen
+  };
+  SlowAccepts(std::unique_ptr<net::System> system, Script& script)
+      : SystemDecorator(std::move(system)), script_(script), number_(script.made++) {}
+
+  net::Accepted accept(net::Descriptor listener, const net::SocketOptions& options) override {
+    const net::Accepted accepted = real->accept(listener, options);
+    if (accepted.error == 0 && script_.slow == number_) {
+      script_.waiting = true;
+      wait_until([&] { return !script_.waiting; });
+    }
+    return accepted;
+  }
+  bool watch(net::Descriptor descriptor, uint64_t tag) override {
+    int listens = 0;
+    socklen_t length = sizeof listens;
+    ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length);
+    script_.listening += listens;
+    return real->watch(descriptor, tag);
+  }
+
+ private:
+  Script& script_;
+  const int number_;
+};
+
+// One worker accepted it for a listener, and hands it to another for which the port is already the
+// next listener's.
+TEST_F(ServerSockets, AClientIsCountedForTheListenerThatAcceptedIt) {
+  constexpr int kOtherSystems = 2;  // the server's, and that of the keeper
+  spec_.serve.workers = 2;
+  SlowAccepts::Script script;
+  ProxyUnderTest proxy(spec_, true, decorated<SlowAccepts>(script));
+  TestClient first(proxy.port(2));
+  ASSERT_EQ(first.who(), 2);
+  const auto loads = proxy.status().connections_by_worker;
+  script.slow = kOtherSystems + (loads[0] == 1 ? 0 : 1);  // it will hand over what it accepts
+  Socket handed_over;
+  ASSERT_TRUE(wait_until([&] {
+    handed_over.close();  // the other worker had it
+    proxy.wait_connections(1);
+    handed_over = Socket::connect("127.0.0.1", proxy.port(2));
+    return wait_until([&] { return script.waiting || proxy.server().connections() == 2; }) &&
+           script.waiting;
+  }));
+  const int listening = script.listening;
+  spec_.external_listeners.push_back(listener_spec("OTHER", {1}));
+  std::vector<plan::ExternalListenerSpec>& listeners = spec_.external_listeners;
+  listeners[1].brokers[2] = listeners[0].brokers.at(2);
+  listeners[0].brokers.erase(2);
+  ASSERT_TRUE(proxy.reload(spec_));
+  ASSERT_TRUE(wait_until([&] { return script.listening == listening + 2; }));  // the other worker
+  script.slow = -1;
+  script.waiting = false;
+  first.socket.close();
+  handed_over.close();
+  ASSERT_TRUE(proxy.wait_connections(0));
+  for (const ListenerStatus& listener : proxy.status().external_listeners) {
+    EXPECT_EQ(listener.connections, 0u) << listener.name;
+  }
 }
 
 // Sends to brokers fail from a moment on, when their answer is already here; and receives that find

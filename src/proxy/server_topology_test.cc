@@ -57,6 +57,18 @@ TEST_F(ServerTopology, ABrokerThatTheClusterDoesNotNameIsRefusedUntilItJoins) {
   EXPECT_TRUE(wait_who(proxy, 3, 3));
 }
 
+TEST_F(ServerTopology, ABrokerWhoseNameDoesNotResolveIsNotTakenForUnknown) {
+  const std::string name(300, 'n');  // too long for any: nobody outside is asked
+  cluster_.name_members({cluster_.members().front(), {2, name, 9092}});
+  ProxyUnderTest proxy(spec_);
+  TestClient client(proxy.port(2));
+  client.send_who();
+  EXPECT_EQ(client.socket.wait_for_end(), End::kFin);
+  EXPECT_TRUE(proxy.logged("broker_unreachable", "does not resolve"));
+  EXPECT_EQ(proxy.refusals(Refusal::kDialFailed), 1u);
+  EXPECT_EQ(proxy.refusals(Refusal::kUnknownBroker), 0u);
+}
+
 TEST_F(ServerTopology, ABrokerThatLeavesIsNotDialledAnyMore) {
   spec_.serve.topology_refresh_ms = kOften;
   ProxyUnderTest proxy(spec_);

@@ -243,13 +243,32 @@ Topology TopologyKeeper::from_sources() {
 }
 
 ResolvedAddress TopologyKeeper::resolve(const HostPort& address) {
+  if (stop_wanted()) return {address, {}};  // nobody will hear of it, and names may take long
   const auto mapped = sources_.dial_mapping.find(address);
   auto endpoints =
       system_->resolve(mapped == sources_.dial_mapping.end() ? address : mapped->second);
-  if (!endpoints) return {address, {}};
+  if (!endpoints) return {address, last_endpoints(address)};
   std::sort(endpoints->begin(), endpoints->end(),
             [](const auto& a, const auto& b) { return a.text() < b.text(); });
   return {address, std::move(*endpoints)};
+}
+
+// What it resolved to when it last did.
+std::vector<net::SocketAddress> TopologyKeeper::last_endpoints(const HostPort& address) const {
+  const auto known = current();
+  for (const auto& [id, broker] : known->brokers) {
+    if (broker.address == address) return broker.endpoints;
+  }
+  for (const ResolvedAddress& broker : known->bootstrap) {
+    if (broker.address == address) return broker.endpoints;
+  }
+  const auto fixed = known->fixed.find(address);
+  return fixed == known->fixed.end() ? std::vector<net::SocketAddress>() : fixed->second.endpoints;
+}
+
+bool TopologyKeeper::stop_wanted() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_ || inbox_.stop;
 }
 
 void TopologyKeeper::publish(Topology topology) {
@@ -257,7 +276,7 @@ void TopologyKeeper::publish(Topology topology) {
   std::shared_ptr<const Topology> last;
   {
     const std::lock_guard lock(mutex_);
-    if (*next == *current_) return;
+    if (stopping_ || inbox_.stop || *next == *current_) return;
     last = std::exchange(current_, next);
   }
   log_changes(*last, *next);

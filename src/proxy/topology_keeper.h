@@ -45,7 +45,8 @@ inline constexpr int kRefreshesToDoubt = 3;
 //
 // What to believe: an answer to its own question is the whole truth (so is a lesson, where brokers
 // demand SASL). What passes by adds brokers that are not known; about those that are it is believed
-// only where brokers demand SASL, and has brokers asked again elsewhere: it may be older.
+// only where brokers demand SASL, and has brokers asked again elsewhere: it may be older. A name
+// that does not resolve for now keeps the addresses that it had.
 class TopologyKeeper {
  public:
   // Called on the keeper's thread.
@@ -63,7 +64,8 @@ class TopologyKeeper {
   TopologyKeeper& operator=(const TopologyKeeper&) = delete;
 
   void start();
-  // Ends the thread; what others tell the keeper from then on is lost.
+  // Ends the thread; what others tell the keeper from then on is lost. Waits for the resolution of
+  // one name at most.
   void stop();
 
   // Any thread, never blocking for long:
@@ -103,6 +105,8 @@ class TopologyKeeper {
   bool keep_known(Topology next, bool demand_sasl, const std::string& errors);
   Topology from_sources();
   ResolvedAddress resolve(const HostPort& address);
+  std::vector<net::SocketAddress> last_endpoints(const HostPort& address) const;
+  bool stop_wanted() const;
   void publish(Topology topology);
   void log_changes(const Topology& last, const Topology& next);
   void note(const std::string& error);

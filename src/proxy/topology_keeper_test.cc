@@ -9,6 +9,7 @@
 #include "kafka/request.h"
 #include "net/linux_system.h"
 #include "proxy/testing/fake_cluster.h"
+#include "proxy/testing/system_decorator.h"
 #include "proxy/testing/waiting.h"
 
 namespace portway::proxy {
@@ -27,13 +28,14 @@ class TopologyKeeperTest : public testing::Test {
     capture_log(nullptr);
   }
 
-  void start(int64_t refresh_us, TopologySources sources, int64_t retry_us = kOftenUs) {
+  void start(int64_t refresh_us, TopologySources sources, int64_t retry_us = kOftenUs,
+             const Server::MakeSystem& make_system = net::make_linux_system) {
     TopologyTimes times;
     times.refresh_us = refresh_us;
     times.retry_us = retry_us;
     times.query_timeout_us = 10 * int64_t{kPatienceMs} * 1000;
     keeper_ = std::make_unique<TopologyKeeper>(
-        std::move(*net::make_linux_system()), std::move(sources), times, "test",
+        std::move(*make_system()), std::move(sources), times, "test",
         TopologyKeeper::Listener{[this](const std::shared_ptr<const Topology>&) { ++changes_; },
                                  [this] { ++refreshes_; }});
     keeper_->start();
@@ -246,6 +248,72 @@ TEST_F(TopologyKeeperTest, DialsWhatTheMappingSaysInstead) {
   const HostPort named{"no-such-host.invalid", 9092};
   start(kNeverUs, {{named}, {}, {{named, cluster_.broker(1).address()}}});
   EXPECT_TRUE(wait_place(2, cluster_.broker(2).address()));
+}
+
+// "two.test" is 127.0.0.1, while names resolve at all; and they may take their time.
+class Names : public SystemDecorator {
+ public:
+  struct Script {
+    std::atomic<bool> fail{false};
+    std::atomic<bool> held{false};
+    std::atomic<int> asked{0};
+    std::atomic<bool> woken{false};
+  };
+  Names(std::unique_ptr<net::System> system, Script& script)
+      : SystemDecorator(std::move(system)), script_(script) {}
+
+  Result<std::vector<net::SocketAddress>> resolve(const HostPort& address) override {
+    ++script_.asked;
+    wait_until([&] { return !script_.held; });
+    if (address.host != "two.test") return real->resolve(address);
+    if (script_.fail) return fail(Fault::kOperator, "cannot_resolve", "no name server answers");
+    return real->resolve({"127.0.0.1", address.port});
+  }
+  void wake() override {
+    script_.woken = true;
+    real->wake();
+  }
+
+ private:
+  Script& script_;
+};
+
+class TopologyKeeperNames : public TopologyKeeperTest {
+ protected:
+  ~TopologyKeeperNames() override { keeper_.reset(); }  // it wakes its system once more
+
+  Names::Script script_;
+};
+
+TEST_F(TopologyKeeperNames, OneThatDoesNotResolveForNowKeepsItsAddresses) {
+  const Member first = cluster_.members().front();
+  cluster_.name_members({first, {2, "two.test", 9092}});
+  start(kNeverUs, {cluster_.bootstrap(), {{"two.test", 7}}, {}}, kNeverUs,
+        decorated<Names>(script_));
+  ASSERT_TRUE(wait_place(2, {"two.test", 9092}));
+  const auto known = keeper_->current();
+  EXPECT_EQ(known->brokers.at(2).endpoints.size(), 1u);
+  EXPECT_EQ(known->fixed.at({"two.test", 7}).endpoints.size(), 1u);
+  script_.fail = true;
+  ASSERT_TRUE(refresh());
+  EXPECT_EQ(*keeper_->current(), *known) << "while brokers answer";
+  cluster_.broker(1).go_down();
+  ASSERT_TRUE(refresh());
+  EXPECT_EQ(*keeper_->current(), *known) << "when none does";
+}
+
+TEST_F(TopologyKeeperNames, StoppingWaitsForOneAtMost) {
+  script_.held = true;
+  std::vector<HostPort> many;
+  for (uint16_t port = 1; port <= 20; ++port) many.push_back({"two.test", port});
+  start(kNeverUs, {many, {}, {}}, kNeverUs, decorated<Names>(script_));
+  ASSERT_TRUE(wait_until([&] { return script_.asked == 1; }));
+  std::thread stopping([&] { keeper_->stop(); });
+  EXPECT_TRUE(wait_until([&] { return script_.woken.load(); }));
+  script_.held = false;
+  stopping.join();
+  EXPECT_EQ(script_.asked, 1);
+  EXPECT_EQ(changes_, 0);
 }
 
 TEST_F(TopologyKeeperTest, ANameThatDoesNotResolveIsSaid) {

@@ -196,7 +196,8 @@ void Worker::change_plan(const std::shared_ptr<const plan::PortPlan>& plan,
 void Worker::start_accepting(const std::vector<OpenedPort>& opened) {
   for (const auto& [bound, descriptor] : opened) {
     const auto target = targets_.find({bound.listen, bound.port});
-    if (draining_ || target == targets_.end()) {
+    // Of a worker that stops, those it would hand clients to may be gone.
+    if (draining_ || stopping_.load() || target == targets_.end()) {
       system_->close(descriptor);
     } else {
       acceptors_.push_back(std::make_unique<Acceptor>(*this, descriptor, target->second));
@@ -270,8 +271,10 @@ void Worker::admit(net::Descriptor client, const net::SocketAddress& peer,
   other.post([&other, client, peer, listen = target->bound.listen, port = target->bound.port,
               shared = &listener.shared()] {
     const auto known = other.targets_.find({listen, port});
-    if (known != other.targets_.end()) return other.adopt(client, peer, known->second);
-    other.system_->close(client);  // the port was taken away meanwhile
+    if (known != other.targets_.end() && &known->second->listener->shared() == shared) {
+      return other.adopt(client, peer, known->second);
+    }
+    other.system_->close(client);  // the port was taken away, or is another listener's, meanwhile
     other.load_.remove(other.index_);
     shared->connections.fetch_sub(1, std::memory_order_relaxed);
   });

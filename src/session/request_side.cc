@@ -112,7 +112,7 @@ Result<Session::Decision> Session::decide(ByteView frame, Output& to_client) {
   if (raw_sasl_ != RawSasl::kNone) {
     const auto decision = decide_raw_token(frame);
     if (!decision || *decision != Decision::kStop) return decision;
-    end_raw_sasl();
+    if (auto ended = end_raw_sasl(); !ended) return tl::unexpected(ended.error());
   }
   if (auto checked = check_request_size(frame); !checked) return tl::unexpected(checked.error());
   if (frame.size() < kafka::kSizeFieldBytes + kafka::kRequestHeadBytes) return Decision::kNeedsMore;
@@ -170,16 +170,26 @@ Result<Session::Decision> Session::decide_raw_token(ByteView frame) {
     return Decision::kNeedsMore;
   }
   if (kafka::looks_like_request(content, size)) return Decision::kStop;
+  last_token_is_gssapi_ = kafka::looks_like_gssapi_token(content);
   head_ = {kafka::kSaslAuthenticate, 0, 0};
   environment_.on_request(head_.api_key, 0, static_cast<uint32_t>(whole_frame_bytes(frame)));
   return expect_response(Pending::kRaw);
 }
 
-// Authenticated: requests again. The last token of a GSSAPI exchange has no answer, and a client
-// asks nothing before its tokens were answered: what is still expected for one does not come.
-void Session::end_raw_sasl() {
+// Authenticated: requests again. A client asks nothing before its tokens were answered, but the
+// last one of GSSAPI has no answer: what is expected for it does not come. An answer that still
+// came would be taken for that to the request, and every one after it for that to the next request.
+Result<void> Session::end_raw_sasl() {
+  const size_t unanswered = in_flight_.size();
+  const bool in_an_answer = response_state_ != ResponseState::kHead || !held_response_.empty();
+  if (unanswered > 1 || (unanswered == 1 && (in_an_answer || !last_token_is_gssapi_))) {
+    return fail(Fault::kClient, "malformed_request",
+                "a request came before the answer to a SASL token: after SaslHandshake v0 clients "
+                "wait for it");
+  }
   raw_sasl_ = RawSasl::kNone;
-  while (!in_flight_.empty() && in_flight_.front().pending == Pending::kRaw) in_flight_.pop();
+  if (unanswered == 1) in_flight_.pop();
+  return {};
 }
 
 Result<Session::Decision> Session::decide_produce(ByteView frame) {

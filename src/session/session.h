@@ -104,7 +104,7 @@ class Session {
   Result<Decision> take_request(ByteView& bytes, Output& to_broker, Output& to_client);
   Result<Decision> decide(ByteView frame, Output& to_client);
   Result<Decision> decide_raw_token(ByteView frame);
-  void end_raw_sasl();
+  Result<void> end_raw_sasl();
   Result<Decision> decide_produce(ByteView frame);
   Result<Decision> refuse(ByteView frame, Output& to_client);
   tl::unexpected<Error> refuse_unrewritable() const;
@@ -150,7 +150,8 @@ class Session {
   RawSasl raw_sasl_ = RawSasl::kNone;
   Lesson lesson_ = Lesson::kNone;
   bool draining_ = false;
-  bool body_is_answered_ = false;  // of the request whose body is still to be passed
+  bool body_is_answered_ = false;      // of the request whose body is still to be passed
+  bool last_token_is_gssapi_ = false;  // of the raw ones
 };
 
 }  // namespace portway::session

@@ -316,6 +316,57 @@ TEST_F(SessionTest, AnswersAreReadAfterATokenWithoutAnAnswer) {
   EXPECT_TRUE(session_->quiet());
 }
 
+// One that came all the same would be taken for the answer to the request, and every later answer
+// for that to the request after its own: Metadata for something that needs no rewriting.
+TEST_F(SessionTest, ARequestIsNotTakenBeforeTheAnswersToTokens) {
+  const std::string context = framed("\x60\x82 context");
+  const std::string wrapped = framed("\x05\x04 wrapped");
+  const std::string ask = request(kListOffsets, 1, 2);
+  const std::string answer = handshake_answer(0);
+  struct Case {
+    const char* what;
+    size_t answer_bytes;  // of that to the handshake
+    std::string tokens;
+    std::string token_answer;
+  };
+  for (const Case& c :
+       {Case{"a mechanism that answers every token", answer.size(),
+             framed("c=biws,r=nonce,p=proof"), ""},
+        Case{"not the last token of GSSAPI", answer.size(), context + wrapped, ""},
+        Case{"an answer that is not whole", answer.size(), wrapped,
+             framed("\x60\x82 reply").substr(0, 6)},
+        Case{"a size field that is not whole", answer.size(), wrapped,
+             framed("\x60\x82 reply").substr(0, 1)},
+        Case{"a handshake whose answer is not whole", answer.size() - 1, wrapped, ""}}) {
+    SCOPED_TRACE(c.what);
+    restart(Session::Purpose::kServe);
+    client_sends(handshake("GSSAPI"));
+    broker_sends(answer.substr(0, c.answer_bytes));
+    EXPECT_EQ(client_sends(c.tokens), c.tokens);
+    broker_sends(c.token_answer);
+    EXPECT_EQ(client_sends(ask), "");
+    EXPECT_EQ(error_, "malformed_request");
+    EXPECT_EQ(fault_, Fault::kClient);
+  }
+}
+
+// A client knows SCRAM's last answer before it comes, and may choose correlation ids that look so.
+TEST_F(SessionTest, NoMetadataPassesUnreadAsTheAnswerToSomethingElse) {
+  const int32_t id = kafka::parse_frame_size("v=ab");
+  client_sends(handshake("SCRAM-SHA-256"));
+  broker_sends(handshake_answer(0));
+  client_sends(framed("c=biws,r=nonce,p=proof") + request(kListOffsets, 1, id) +
+               request(kafka::kMetadata, 0, id, std::string(4, '\0')) +
+               request(kListOffsets, 1, id));
+  std::string passed;
+  for (const std::string& answer : {framed("v=abcd"), response(id, std::string(8, '\0')),
+                                    response(id, metadata_body({{1, {"10.0.0.1", 39092}}}))}) {
+    passed += broker_sends(answer);
+    if (!error_.empty()) break;
+  }
+  EXPECT_EQ(passed.find("10.0.0.1"), std::string::npos);
+}
+
 TEST_F(SessionTest, AWrongAnswerTakesNoAnswerBeforeItAlong) {
   client_sends(request(kListOffsets, 1, 1) + request(kafka::kMetadata, 1, 2, "none"));
   EXPECT_EQ(broker_sends(response(1, "fine") + response(2, "malformed")), response(1, "fine"));

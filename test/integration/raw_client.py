@@ -2,6 +2,7 @@
 answers carry addresses."""
 
 import struct
+import time
 
 import wire
 
@@ -66,7 +67,10 @@ def varint(value: int) -> bytes:
 
 def record_batch(value: bytes) -> bytes:
     record = b"\0" + varint(0) + varint(0) + varint(-1) + varint(len(value)) + value + varint(0)
-    after_crc = struct.pack(">hiqqqhii", 0, 0, 0, 0, -1, -1, -1, 1) + varint(len(record)) + record
+    # Of now: the brokers' retention, which first runs 30 s after their start, deletes old records.
+    now_ms = time.time_ns() // 1_000_000
+    after_crc = (struct.pack(">hiqqqhii", 0, 0, now_ms, now_ms, -1, -1, -1, 1)
+                 + varint(len(record)) + record)
     after_length = struct.pack(">ibI", -1, 2, crc32c(after_crc)) + after_crc
     return struct.pack(">qi", 0, len(after_length)) + after_length
 

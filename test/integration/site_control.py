@@ -124,8 +124,10 @@ def run(arguments) -> int:
         print(f"skipped: librdkafka for Python is not at {python}; ./test.sh fetches it")
         return EXIT_SKIPPED
     user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
-    # With the root of process 1: in a chroot, that of its mount namespace is another.
-    command = ["nsenter", "--target", inside, *user, "--mount", "--root", "--pid", "--net", "--",
+    # With the root of process 1: in a chroot, that of its mount namespace is another, and the
+    # working directory of here would be outside of it, where Java does not start.
+    command = ["nsenter", "--target", inside, *user, "--mount", "--root", "--wd", "--pid", "--net",
+               "--",
                str(python), "-B", str(HERE / "run_tests.py"), str(arguments.directory),
                *arguments.modules]
     return subprocess.run(command, check=False).returncode

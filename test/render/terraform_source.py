@@ -12,6 +12,8 @@ _BLOCK = re.compile(r'^[ \t]*([A-Za-z_][\w-]*)(?:[ \t]+(?:"[^"\n]*"|[A-Za-z_][\w
                     re.M)
 _ITERATORS = re.compile(r"\bfor\s+([A-Za-z_]\w*)(?:\s*,\s*([A-Za-z_]\w*))?\s+in\b")
 _DYNAMIC = re.compile(r'\bdynamic\s+"([\w-]+)"|\biterator\s*=\s*([\w-]+)')
+# Names arguments of the resource itself.
+_IGNORED = re.compile(r"\bignore_changes\s*=\s*\[(?:[^\[\]]|\[[^\[\]]*\])*\]")
 _CALLS = re.compile(r"(?<![\w.-])([a-z][a-z0-9_]*(?:::\w+)*)\(")
 
 
@@ -63,7 +65,8 @@ class SourceFile:
         return first
 
     def references(self) -> Iterator[Reference]:
-        for match in _REFERENCE.finditer(self.code):
+        code = _IGNORED.sub(lambda match: _blank(match.group()), self.code)
+        for match in _REFERENCE.finditer(code):
             steps = re.sub(r"\[[^\]]*\]|\.\*", "", match.group(2)).strip(".").split(".")
             yield Reference(match.group(1), tuple(step for step in steps if step), self,
                             self.code.count("\n", 0, match.start()) + 1)

@@ -10,7 +10,7 @@ import tempfile
 from typing import Iterator
 
 import findings
-from check_terraform import module_folders
+from check_terraform import SCHEMA, module_folders
 from findings import Report
 from terraform_source import SourceFile
 
@@ -31,7 +31,8 @@ class Terraform:
         settings.write_text("", "utf-8")
         self.environment = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1",
                             "TF_CLI_CONFIG_FILE": str(settings),
-                            "TF_DATA_DIR": f"{self.scratch.name}/data"}
+                            "TF_DATA_DIR": f"{self.scratch.name}/data",
+                            "PORTWAY_GOOGLE_SCHEMA": str(SCHEMA)}
 
     def __enter__(self) -> "Terraform":
         return self
@@ -87,11 +88,18 @@ def provider_mirror() -> pathlib.Path | None:
     settings = pathlib.Path(os.environ.get("TF_CLI_CONFIG_FILE", ""))
     if settings.is_file():
         places += re.findall(r'\bpath\s*=\s*"([^"]+)"', settings.read_text("utf-8"))
-    for place in filter(None, places):
-        folder = pathlib.Path(place).expanduser()
-        if (folder / "registry.terraform.io" / "hashicorp" / "google").is_dir():
-            return folder
-    return None
+    return next(filter(_has_google, map(pathlib.Path, filter(None, places))), stand_in_mirror())
+
+
+def stand_in_mirror() -> pathlib.Path | None:
+    """The one with the stand-in for the google provider (see terraform_provider/), if it was
+    built."""
+    folder = findings.cache() / "terraform_provider" / "mirror"
+    return folder if _has_google(folder) else None
+
+
+def _has_google(folder: pathlib.Path) -> bool:
+    return (folder.expanduser() / "registry.terraform.io" / "hashicorp" / "google").is_dir()
 
 
 def check_validate(root: pathlib.Path) -> Report:
@@ -99,8 +107,8 @@ def check_validate(root: pathlib.Path) -> Report:
     findings.need_tool(check, "terraform")
     mirror = provider_mirror()
     if mirror is None:
-        raise findings.Skipped(check, "no google provider is in terraform's own plugin folders, "
-                               "nor in PORTWAY_TERRAFORM_PLUGINS")
+        raise findings.Skipped(check, "no google provider is in terraform's own plugin folders or "
+                               "in PORTWAY_TERRAFORM_PLUGINS, and its stand-in is not built")
     with Terraform(check) as terraform:
         copy = pathlib.Path(terraform.scratch.name) / "rendered"
         shutil.copytree(root, copy)
@@ -113,7 +121,7 @@ def check_validate(root: pathlib.Path) -> Report:
 def _validate(terraform: Terraform, mirror: pathlib.Path, folder: pathlib.Path, shown: str,
               report: Report) -> None:
     started = terraform.run(folder, "init", "-backend=false", "-input=false", "-no-color",
-                            f"-plugin-dir={mirror}")
+                            f"-plugin-dir={mirror.expanduser()}")
     if started.returncode:
         report.add(shown, 1, f"terraform init: {started.stderr.strip()}")
         return

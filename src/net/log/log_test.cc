@@ -101,22 +101,37 @@ class StandardErrorPipe {
 
   void give_back() { ::dup2(before_, STDERR_FILENO); }
 
-  // Until `text` came.
-  std::string read_until(const std::string& text) {
-    std::string all;
+  // All that came so far, at least until `text` and the rest of its line.
+  const std::string& read_until_line_with(const std::string& text) {
     char piece[4096];
-    while (all.find(text) == std::string::npos) {
+    while (all_.find('\n', all_.find(text)) == std::string::npos) {
       const ssize_t got = ::read(ends_[0], piece, sizeof piece);
       if (got <= 0) break;
-      all.append(piece, static_cast<size_t>(got));
+      all_.append(piece, static_cast<size_t>(got));
     }
-    return all;
+    return all_;
   }
 
  private:
   const int before_;
   int ends_[2] = {-1, -1};
+  std::string all_;
 };
+
+size_t count_of(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
+  return count;
+}
+
+size_t sum_of_dropped(const std::string& text) {
+  static const std::string kKey = " dropped=";
+  size_t sum = 0;
+  for (size_t at = 0; (at = text.find(kKey, at)) != std::string::npos; at += kKey.size()) {
+    sum += std::stoul(text.substr(at + kKey.size()));
+  }
+  return sum;
+}
 
 // It would never end if a line waited for the reader.
 TEST_F(LogTest, AReaderThatStallsHoldsUpNobodyAndIsToldWhatItMissed) {
@@ -124,12 +139,16 @@ TEST_F(LogTest, AReaderThatStallsHoldsUpNobodyAndIsToldWhatItMissed) {
   StandardErrorPipe pipe;
   const LogThread thread;
   const std::string text(2000, 'x');
-  for (int i = 0; i < 1000; ++i) {
+  constexpr size_t kLines = 1000;
+  for (size_t i = 0; i < kLines; ++i) {
     log(LogLevel::kWarning, "stalled_" + std::to_string(i), text);
   }
-  EXPECT_NE(pipe.read_until("event=stalled_400 ").find("event=stalled_0 "), std::string::npos);
+  pipe.read_until_line_with("event=stalled_400 ");
   log(LogLevel::kWarning, "read_again", "the reader is back");
-  EXPECT_NE(pipe.read_until(" dropped=").find("event=read_again "), std::string::npos);
+  const std::string& all = pipe.read_until_line_with("event=read_again ");
+  EXPECT_NE(all.find("event=stalled_0 "), std::string::npos);
+  EXPECT_GT(sum_of_dropped(all), 0u);
+  EXPECT_EQ(count_of(all, "event=stalled_") + sum_of_dropped(all), kLines);
 }
 
 }  // namespace

@@ -160,8 +160,9 @@ bool ProxyUnderTest::logged(const std::string& event, const std::string& text) c
   });
 }
 
-Result<std::unique_ptr<Server>> try_to_start(const plan::Spec& spec) {
-  return Server::start(server_input(spec), net::make_linux_system);
+Result<std::unique_ptr<Server>> try_to_start(const plan::Spec& spec,
+                                             const Server::MakeSystem& make_system) {
+  return Server::start(server_input(spec), make_system);
 }
 
 size_t open_descriptors() {

@@ -67,7 +67,8 @@ class ProxyUnderTest {
 };
 
 // As the constructor above, for what cannot start.
-Result<std::unique_ptr<Server>> try_to_start(const plan::Spec& spec);
+Result<std::unique_ptr<Server>> try_to_start(
+    const plan::Spec& spec, const Server::MakeSystem& make_system = net::make_linux_system);
 
 // Descriptors that this process has open.
 size_t open_descriptors();

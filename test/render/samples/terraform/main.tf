@@ -106,5 +106,6 @@ resource "google_compute_firewall" "kafka" {
 
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = [log_config[0].metadata]
   }
 }

@@ -1,0 +1,48 @@
+#include "plan/change/spec_change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "plan/change/change_parts.h"
+
+namespace portway::plan {
+
+std::string_view impact_text(Impact impact) {
+  switch (impact) {
+    case Impact::kNone:
+      return "no interruption";
+    case Impact::kRestart:
+      return "one by one, no interruption for clients that retry";
+    case Impact::kOutage:
+      return "OUTAGE for the clients named";
+  }
+  return "";
+}
+
+std::vector<Change> spec_changes(const Spec& before, const Spec& after) {
+  ChangeList list;
+  cluster_changes(before, after, list);
+  listener_changes(before, after, list);
+  place_changes(before, after, list);
+  cloud_changes(before, after, list);
+  serve_changes(before, after, list);
+  return list.in_safe_order();
+}
+
+std::string changes_text(const std::vector<Change>& changes) {
+  if (changes.empty()) return "The two mean the same: nothing to do.\n";
+  std::string text;
+  Impact worst = Impact::kNone;
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const Change& change = changes[i];
+    worst = std::max(worst, change.impact);
+    text += fmt::format("{}. {} ({})\n   {}\n", i + 1, change.what, impact_text(change.impact),
+                        change.why);
+    for (const std::string& step : change.steps) text += fmt::format("   - {}\n", step);
+  }
+  return text + fmt::format("\nIn this order. All in all: {}.\n", impact_text(worst));
+}
+
+}  // namespace portway::plan
