@@ -38,6 +38,9 @@ class SourceFile:
 
     @property
     def is_shell(self) -> bool:
+        """Templates become scripts when they are filled: what comes of them is checked."""
+        if self.path.startswith("src/render/templates/"):
+            return False
         return self.name.endswith(".sh") or re.match(r"#!.*\b(ba)?sh\b", self.text) is not None
 
     @property

@@ -35,7 +35,7 @@ ASSIGNMENT={{assignment}}  # broker ids of each partition's replicas, the leader
 {{^has_brokers}}
 REPLICAS=3
 {{/has_brokers}}
-# Kafka's producers send a record with the Nth of these keys to partition N of $PARTITIONS (murmur2).
+# Kafka's producers send a record with the Nth of these keys to partition N (by murmur2).
 KEYS=({{{keys}}})
 TOPIC=${TOPIC:-test-topic}
 MESSAGES=${MESSAGES:-{{messages}}}

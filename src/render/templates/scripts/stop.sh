@@ -9,8 +9,11 @@ usage: stop.sh
 Asks Kafka to stop (SIGTERM): it hands its partitions over first, and closes its files. Nothing is
 killed: a Kafka that takes longer than STOP_SECONDS goes on stopping.
 
-Environment, with defaults: KAFKA_BASE=/opt/kafka, KAFKA_CONFIG=\$KAFKA_BASE/config/server.properties,
-KAFKA_STATE_DIR=\$KAFKA_BASE/state, STOP_SECONDS=300.
+Environment, with defaults:
+  KAFKA_BASE=/opt/kafka
+  KAFKA_CONFIG=\$KAFKA_BASE/config/server.properties
+  KAFKA_STATE_DIR=\$KAFKA_BASE/state
+  STOP_SECONDS=300
 
 Exit codes: 0 it has stopped, or did not run; 1 it still runs; 2 usage.
 END
@@ -53,7 +56,7 @@ kill -TERM "$pid" || {
 deadline=$((SECONDS + STOP_SECONDS))
 while is_own "$pid"; do
   if ((SECONDS >= deadline)); then
-    printf '%s\n' "error: process $pid still runs after $STOP_SECONDS s; its log says what it does" >&2
+    printf '%s\n' "error: process $pid still runs after $STOP_SECONDS s; its log says why" >&2
     exit 1
   fi
   sleep 0.2

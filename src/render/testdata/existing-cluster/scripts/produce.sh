@@ -29,7 +29,7 @@ TOOLS_VERSION=${TOOLS_VERSION:-3.7.1}
 NAME=kafka_2.13-$TOOLS_VERSION
 PARTITIONS=3
 ASSIGNMENT=1:2:3,2:3:1,3:1:2  # broker ids of each partition's replicas, the leader first
-# Kafka's producers send a record with the Nth of these keys to partition N of $PARTITIONS (murmur2).
+# Kafka's producers send a record with the Nth of these keys to partition N (by murmur2).
 KEYS=(k2 k3 k0)
 TOPIC=${TOPIC:-test-topic}
 MESSAGES=${MESSAGES:-10}
