@@ -34,16 +34,15 @@ std::string trimmed(std::string_view text) {
 // `text` with every {...} and <...> replaced; empty when none is there.
 std::string filled_in(std::string_view text) {
   std::string result;
-  bool is_changed = false;
+  size_t changes = 0;
   while (true) {
     const size_t open = text.find_first_of("{<");
     const size_t close = open == std::string_view::npos
                              ? std::string_view::npos
                              : text.find(text[open] == '{' ? '}' : '>', open);
-    if (close == std::string_view::npos) return is_changed ? result.append(text) : "";
-    result.append(text.substr(0, open)).append(kPlaceholderHost);
+    if (close == std::string_view::npos) return changes > 0 ? result.append(text) : "";
+    result.append(text.substr(0, open)).append(placeholder_host(++changes));
     text.remove_prefix(close + 1);
-    is_changed = true;
   }
 }
 
@@ -107,7 +106,7 @@ class Reader {
   void read_node_id() {
     const std::string_view key = broker_.entry("node.id") != nullptr ? "node.id" : "broker.id";
     const auto text = value(key);
-    if (!text || *text == kPlaceholderHost) return;
+    if (!text || is_placeholder(*text)) return;
     const auto number = parse_number(*text);
     if (number && *number >= 0 && *number <= INT32_MAX) {
       broker_.node_id = static_cast<int32_t>(*number);
@@ -186,6 +185,12 @@ bool BrokerFile::is_controller_name(std::string_view name) const {
   return std::find(controller_names.begin(), controller_names.end(), name) !=
          controller_names.end();
 }
+
+std::string placeholder_host(size_t number) {
+  return fmt::format("{}.placeholder.invalid", number);
+}
+
+bool is_placeholder(std::string_view host) { return host.ends_with(".placeholder.invalid"); }
 
 std::string in_capitals(std::string_view text) {
   std::string result(text);

@@ -34,8 +34,10 @@ struct BrokerFile {
   const PropertiesEntry* entry(std::string_view key) const { return find_property(file, key); }
 };
 
-// Stands where a placeholder was left in, so that the rest of the value can still be read.
-inline constexpr std::string_view kPlaceholderHost = "placeholder.invalid";
+// A host that stands where a placeholder was left in, so that the rest of the value can still be
+// read. Different ones stand for different hosts.
+std::string placeholder_host(size_t number);
+bool is_placeholder(std::string_view host);
 
 std::string in_capitals(std::string_view text);
 

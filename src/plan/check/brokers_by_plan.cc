@@ -145,7 +145,7 @@ class ByPlan {
                       told->port, place.advertised.port, place.broker_id),
           right);
     }
-    if (told->host != place.advertised.host && told->host != kPlaceholderHost &&
+    if (told->host != place.advertised.host && !is_placeholder(told->host) &&
         !tidb_cloud_name_fault(told->host)) {
       add(Check::kAdvertisedNameDiffers, kAdvertised,
           fmt::format("{} is advertised as {}, and the plan has {}", external.name, told->host,

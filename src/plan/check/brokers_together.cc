@@ -52,8 +52,7 @@ class Together {
   void check_advertised(const BrokerFile& broker) {
     if (!broker.is_broker || !broker.advertised) return;
     for (const KafkaListener& listener : *broker.advertised) {
-      if (listener.host.empty() || listener.host == "0.0.0.0" ||
-          listener.host == kPlaceholderHost) {
+      if (listener.host.empty() || listener.host == "0.0.0.0" || is_placeholder(listener.host)) {
         continue;
       }
       const auto [first, is_new] =

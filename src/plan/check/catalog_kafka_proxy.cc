@@ -76,6 +76,11 @@ constexpr CheckInfo kCatalog[] = {
      "That listener advertises the endpoint's names, so that no answer holds an address that the "
      "mappings know.",
      "Write the port of the internal listener."},
+    {kDynamicOutsidePlan, kWarning, "Dynamic ports that the plan does not know",
+     "The firewall rule of the plan lets its own ports in: brokers on others cannot be reached "
+     "through the endpoint.",
+     "Begin --dynamic-sequential-min-port at the plan's first port that no mapping has, or widen "
+     "ports.ids."},
 };
 
 }  // namespace

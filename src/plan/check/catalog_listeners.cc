@@ -100,6 +100,11 @@ constexpr CheckInfo kCatalog[] = {
      "portway serve passes the client's bytes to the internal listener: security and logins are "
      "the brokers'.",
      "Leave security out of the external listener, or change cluster.listeners.internal.security."},
+    {kAdvertisedNotBound, kError, "Clients are told other ports than the proxy binds",
+     "Google Cloud's passthrough load balancer hands packets on with the port that they have: "
+     "nothing listens on the port that clients dial.",
+     "Leave advertised_first and advertised_port out, and let first be the port that clients are "
+     "told."},
     {kIdleTimeoutShort, kWarning, "Silent connections are closed earlier than brokers would",
      "A changefeed with nothing to send finds its connection gone; TiCDC v7.5.6 to v8.5.6 does not "
      "try again, and the changefeed restarts.",
@@ -131,6 +136,10 @@ constexpr CheckInfo kCatalog[] = {
      "TiCDC looks at the versions, asks for metadata and the brokers' configuration, logs in and "
      "produces; a refused request ends it.",
      "Leave that request out of serve.forbidden_api_keys."},
+    {kListenNotEverywhere, kWarning, "The proxy listens on some addresses only",
+     "A passthrough load balancer hands packets on with its own address as the destination; a "
+     "socket bound to another one never gets them.",
+     "Write serve.listen: 0.0.0.0."},
 };
 
 }  // namespace

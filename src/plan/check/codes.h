@@ -52,6 +52,7 @@ enum class Check : uint16_t {
   kMechanismNotOffered = 121,
   kProxyCannotReadTls = 122,
   kSecurityDiffersInside = 123,
+  kAdvertisedNotBound = 124,
   kIdleTimeoutShort = 130,
   kKeepAliveLong = 131,
   kDrainNoticeShort = 132,
@@ -60,6 +61,7 @@ enum class Check : uint16_t {
   kConnectionsMaxUnreachable = 135,
   kRequestTooSmall = 136,
   kNeededApiForbidden = 137,
+  kListenNotEverywhere = 138,
   kKraftTooOld = 140,
   kNoBroker = 141,
   kNoController = 142,
@@ -161,6 +163,7 @@ enum class Check : uint16_t {
   kBrokerNotMapped = 423,
   kNothingToCompare = 424,
   kProxyDialsExternal = 425,
+  kDynamicOutsidePlan = 426,
 };
 
 }  // namespace portway::plan

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <tuple>
 
 namespace portway::plan {
@@ -67,15 +68,20 @@ void sort_findings(std::vector<Finding>& findings) {
 
 std::string findings_text(const std::vector<Finding>& findings) {
   std::string text;
+  std::set<Check> explained;
   const Finding* before = nullptr;
   for (const Finding& finding : findings) {
     const Severity severity = severity_of(finding);
     if (before == nullptr || severity_of(*before) != severity) {
       text += fmt::format("{}{}\n\n", before == nullptr ? "" : "\n", heading(severity));
     }
-    text += fmt::format("{}: {}{} [{}]\n    why: {}\n    instead: {}\n", place_text(finding),
-                        key_text(finding), finding.message, code_text(finding.check),
-                        check_info(finding.check).why, instead_of(finding));
+    text += fmt::format("{}: {}{} [{}]\n", place_text(finding), key_text(finding), finding.message,
+                        code_text(finding.check));
+    const bool is_new = explained.insert(finding.check).second;
+    if (is_new) text += fmt::format("    why: {}\n", check_info(finding.check).why);
+    if (is_new || !finding.instead.empty()) {
+      text += fmt::format("    instead: {}\n", instead_of(finding));
+    }
     before = &finding;
   }
   return before == nullptr ? text : text + "\n" + summary(count(findings));

@@ -35,7 +35,8 @@ void sort_findings(std::vector<Finding>& findings);
 //       why: ...
 //       instead: ...
 //
-// and a last line that counts them. Empty for no findings.
+// and a last line that counts them. Why, and the catalog's own "instead", stand with the first
+// finding of a code only. Empty for no findings.
 std::string findings_text(const std::vector<Finding>& findings);
 
 // One line for each, as compilers write them: "FILE:LINE:COLUMN: error: KEY: ... [PW012]".

@@ -27,7 +27,7 @@ constexpr std::string_view kPortFlags[] = {
     "dynamic-sequential-max-ports", "dynamic-advertised-listener", "http-disable"};
 
 // Replaces {a placeholder} and <another>; Go's {{.brokerId}} stays.
-std::string filled_in(std::string_view word) {
+std::string filled_in(std::string_view word, size_t& placeholders) {
   std::string text;
   for (size_t i = 0; i < word.size(); ++i) {
     const bool is_template = word.substr(i, 2) == "{{";
@@ -39,7 +39,7 @@ std::string filled_in(std::string_view word) {
       text += word.substr(i, end + 2 - i);
       i = end + 1;
     } else if (close != std::string_view::npos) {
-      text += kPlaceholderHost;
+      text += placeholder_host(++placeholders);
       if (close + 1 >= word.size() || word[close + 1] != ':') text += ":9092";
       i = close;
     } else {
@@ -187,8 +187,9 @@ void check_kafka_proxy(std::string_view text, const std::string& name, const Spe
   const std::vector<CommandWord> given = kafka_proxy_flags_of(text);
   FlagReport report(name, given, findings);
   std::vector<std::string> words;
+  size_t placeholders = 0;
   for (const CommandWord& word : given) {
-    words.push_back(filled_in(word.text));
+    words.push_back(filled_in(word.text, placeholders));
     if (words.back() == word.text) continue;
     report.add(Check::kFlagPlaceholder, kMapping, word.text,
                fmt::format("'{}' has a placeholder", word.text));

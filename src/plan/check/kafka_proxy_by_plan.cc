@@ -2,6 +2,7 @@
 // its place without a client noticing.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -29,7 +30,11 @@ class ByPlan {
       return;
     }
     for (const ServerMapping& mapping : settings_.mappings) check_mapping(mapping);
-    if (spec_.cluster.nodes.empty()) return;
+    check_dynamic();
+    const bool has_placeholder = std::any_of(
+        settings_.mappings.begin(), settings_.mappings.end(),
+        [](const ServerMapping& mapping) { return is_placeholder(mapping.broker.host); });
+    if (spec_.cluster.nodes.empty() || has_placeholder) return;
     for (const BrokerPlace& place : deployment_.proxy->places) check_unmapped(place);
   }
 
@@ -68,7 +73,7 @@ class ByPlan {
   }
 
   void check_mapping(const ServerMapping& mapping) {
-    if (mapping.broker.host == kPlaceholderHost || dials_external(mapping)) return;
+    if (is_placeholder(mapping.broker.host) || dials_external(mapping)) return;
     if (spec_.cluster.nodes.empty()) return;
     const NodeSpec* node = node_at(mapping.broker.host);
     if (node == nullptr) {
@@ -94,9 +99,18 @@ class ByPlan {
     }
   }
 
+  void check_dynamic() {
+    const DynamicPorts& dynamic = settings_.dynamic;
+    if (!dynamic.enabled || dynamic.first == 0) return;
+    for (const PortRange& range : deployment_.proxy->client_ports) {
+      if (range.first <= dynamic.first && dynamic.first <= range.last) return;
+    }
+    report_.add(Check::kDynamicOutsidePlan, "dynamic-sequential-min-port", "",
+                fmt::format("{} is no port of the plan", dynamic.first));
+  }
+
   void check_unmapped(const BrokerPlace& place) {
-    const bool has_placeholders = mapped_.empty();
-    if (has_placeholders || !mapped_.insert(place.broker_id).second) return;
+    if (!mapped_.insert(place.broker_id).second) return;
     const DynamicPorts& dynamic = settings_.dynamic;
     if (!dynamic.enabled) {
       report_.add(Check::kBrokerNotMapped, "dynamic-listeners-disable", "",

@@ -72,6 +72,23 @@ void check_port_numbers(size_t index, const ExternalListenerSpec& listener,
   }
 }
 
+// A passthrough load balancer does not change ports.
+void check_bound(const PlanToCheck& plan, SpecReport& report) {
+  if (!plan.deployment.proxy || !plan.spec.cloud ||
+      plan.spec.cloud->provider != CloudProvider::kGcp) {
+    return;
+  }
+  for (const size_t index : plan.deployment.proxy->external_listeners) {
+    for (const PlannedBroker& broker : planned_brokers(plan.spec, index)) {
+      if (broker.advertised_port == broker.port) continue;
+      report.add(Check::kAdvertisedNotBound, broker.key,
+                 fmt::format("clients are told port {} for broker {}, and the proxy binds {}",
+                             broker.advertised_port, broker.broker_id, broker.port));
+      break;  // one for each listener: the others are the same mistake
+    }
+  }
+}
+
 // Asking a listener that advertises the endpoint's names leads the proxy back to itself.
 void check_bootstrap(const PlanToCheck& plan, SpecReport& report) {
   std::map<uint16_t, const ExternalListenerSpec*> external;
@@ -107,6 +124,7 @@ void check_places(const PlanToCheck& plan, SpecReport& report) {
           fmt::format("{} maps ports to nodes, and cluster.nodes names none", listener.name));
     }
   }
+  check_bound(plan, report);
   check_bootstrap(plan, report);
 }
 

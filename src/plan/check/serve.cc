@@ -70,6 +70,14 @@ void check_admin(const PlanToCheck& plan, SpecReport& report) {
   }
 }
 
+void check_listen(const PlanToCheck& plan, SpecReport& report) {
+  if (!plan.spec.cloud || plan.spec.cloud->provider != CloudProvider::kGcp) return;
+  const auto& listen = plan.spec.serve.listen;
+  if (std::find(listen.begin(), listen.end(), "0.0.0.0") != listen.end()) return;
+  report.add(Check::kListenNotEverywhere, "serve.listen",
+             fmt::format("ports are bound on {} only", fmt::join(listen, ", ")));
+}
+
 void check_connections(const PlanToCheck& plan, SpecReport& report) {
   for (const size_t index : plan.deployment.proxy->external_listeners) {
     const ExternalListenerSpec& listener = plan.spec.external_listeners[index];
@@ -108,6 +116,7 @@ void check_serve(const PlanToCheck& plan, SpecReport& report) {
   if (!plan.deployment.proxy) return;
   check_timeouts(plan, report);
   check_admin(plan, report);
+  check_listen(plan, report);
   check_connections(plan, report);
   check_requests(plan, report);
 }
