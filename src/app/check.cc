@@ -95,7 +95,8 @@ void check(const CheckOptions& options, Console& console) {
   if (options.json) {
     console.out << plan::findings_json(findings);
   } else {
-    console.out << (findings.empty() ? fine_line(input) : plan::findings_text(findings));
+    console.out << plan::findings_text(findings);
+    if (counts.errors + counts.warnings == 0) console.out << fine_line(input);
   }
   const bool is_wrong = counts.errors > 0 || (options.strict && counts.warnings > 0);
   if (is_wrong) finish(kExitFoundWrong);

@@ -44,7 +44,7 @@ TEST(TidbCloudNameFault, IsOnlyFoundInNamesMeantForIt) {
   for (const char* right : {"b{id}.abc.us-west1.gcp.3199745.tidbcloud.com",
                             "b1.usw2-az1.abc.us-west-2.aws.3199015.tidbcloud.com",
                             "b3.dvs6nl5jgveztmla3pxkxgh76i.alicloud.plc.tidbcloud.com",
-                            "kafka.example.com", "10.64.0.2", ""}) {
+                            "kafka.example.com", "b1.tidbcloud.example.com", "10.64.0.2", ""}) {
     EXPECT_FALSE(tidb_cloud_name_fault(right)) << right;
   }
   for (const char* wrong :

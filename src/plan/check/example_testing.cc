@@ -37,10 +37,13 @@ std::string shown(const std::string& text) {
   return result;
 }
 
-std::string example_part(const std::string& folder) {
+// Files that are the same in `before` have been shown.
+std::string example_part(const std::string& folder, const std::string& before) {
   std::string text;
   for (const std::string& file : example_files(folder)) {
-    if (file == "also.txt") continue;
+    const bool is_shown = !before.empty() && read_source_file(folder + "/" + file) ==
+                                                 read_source_file(before + "/" + file);
+    if (file == "also.txt" || is_shown) continue;
     text += fmt::format("`{}`:\n\n```{}\n{}```\n\n", file, language_of(file),
                         shown(read_source_file(folder + "/" + file)));
   }
@@ -89,7 +92,8 @@ std::string check_page(const CheckInfo& info, const std::string& examples_folder
       "# {}: {}\n\nSeverity: {}. All codes: [README.md](README.md).\n\n{}\n\n**Instead:** {}\n\n"
       "## Broken\n\n{}`portway check` says:\n\n```\n{}```\n\n## Mended\n\n{}",
       code, info.title, severity_name(info.severity), info.why, info.remedy,
-      example_part(folder + "/broken"), said, example_part(folder + "/mended"));
+      example_part(folder + "/broken", ""), said,
+      example_part(folder + "/mended", folder + "/broken"));
 }
 
 std::string check_index() {

@@ -41,9 +41,8 @@ void check_zone_label(const PlanToCheck& plan, size_t index, const TidbCloudName
                    : fmt::format("'{}' is not the id of an availability zone", name.az_id));
     return;
   }
-  for (const BrokerPlace& place : plan.deployment.port_mapping
-                                      ? plan.deployment.port_mapping->places
-                                      : std::vector<BrokerPlace>{}) {
+  if (!plan.deployment.port_mapping) return;
+  for (const BrokerPlace& place : plan.deployment.port_mapping->places) {
     const NodeSpec& node = plan.spec.cluster.nodes[place.node];
     if (place.external_listener != index || !is_az_id(node.zone) || node.zone == name.az_id) {
       continue;

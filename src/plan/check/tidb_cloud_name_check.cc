@@ -32,7 +32,8 @@ bool is_label(std::string_view label) {
 }  // namespace
 
 bool is_meant_for_tidb_cloud(std::string_view host) {
-  return lower(host).find("tidbcloud") != std::string::npos;
+  const std::string wrapped = fmt::format(".{}.", lower(host));
+  return wrapped.find(".tidbcloud.com.") != std::string::npos || wrapped.ends_with(".tidbcloud.");
 }
 
 std::optional<NameFault> tidb_cloud_name_fault(std::string_view pattern) {

@@ -14,7 +14,8 @@ struct NameFault {
   std::string instead;
 };
 
-// Whether somebody meant a name of TiDB Cloud: it has "tidbcloud" in it.
+// Whether somebody meant a name of TiDB Cloud: it has tidbcloud.com, or ends in tidbcloud.
+// tidbcloud.example.com is a domain of its own.
 bool is_meant_for_tidb_cloud(std::string_view host);
 
 // Nothing for names that TiDB Cloud gives, and for names that are not meant to be any of them.
