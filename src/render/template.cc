@@ -1,5 +1,6 @@
 #include "render/template.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <kainjow/mustache.hpp>
@@ -88,6 +89,28 @@ Escape escape_of(std::string_view template_name) {
   return as_it_is;
 }
 
+// Stands behind a tag that was alone in its line, so that the library never sees one that is.
+constexpr char kNoLineEnd = '\x01';
+
+// A line that holds only a section's tag is no line of the text (mustache(5)). The library keeps
+// the line end after a section that it skips, so the line ends are taken away before.
+std::string without_tag_lines(std::string_view text) {
+  std::string joined;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(end);
+    const size_t first = std::min(line.find_first_not_of(" \t"), line.size());
+    std::string_view tag = line.substr(first);
+    while (tag.ends_with('\n') || tag.ends_with(' ')) tag.remove_suffix(1);
+    const bool is_tag = tag.size() > 4 && tag.starts_with("{{") && tag.ends_with("}}") &&
+                        std::string_view("#^/!").find(tag[2]) != std::string_view::npos &&
+                        tag.find("}}") == tag.size() - 2;
+    joined += is_tag ? std::string(tag) + kNoLineEnd : std::string(line);
+  }
+  return joined;
+}
+
 }  // namespace
 
 std::string_view template_text(std::string_view template_name) {
@@ -98,13 +121,14 @@ std::string_view template_text(std::string_view template_name) {
 }
 
 std::string fill(std::string_view template_name, const Json& values) {
-  mustache::mustache filled{std::string(template_text(template_name))};
+  mustache::mustache filled{without_tag_lines(template_text(template_name))};
   const Escape escape = escape_of(template_name);
   filled.set_custom_escape([escape](const std::string& text) { return escape(text); });
   const mustache::data data = data_of(values);
   StrictContext context(&data, template_name);
   std::string text = filled.render(context);
   if (!filled.is_valid()) broken(template_name, filled.error_message());
+  std::erase(text, kNoLineEnd);
   return text;
 }
 
