@@ -15,8 +15,11 @@ namespace portway::plan {
 namespace {
 
 constexpr uint16_t kHealthPortDefault = 9080;
-constexpr size_t kBootstrapListLength = 3;  // one broker per zone is what clients are given
-constexpr size_t kClusterIdBytes = 16;      // a UUID, in base64url (Kafka's Uuid)
+constexpr uint32_t kSecondMs = 1000;
+constexpr uint32_t kHealthIntervalMaxS = 5;  // Google's own default
+constexpr uint32_t kDrainingMaxS = 3600;     // the most that a backend service takes
+constexpr size_t kBootstrapListLength = 3;   // one broker per zone is what clients are given
+constexpr size_t kClusterIdBytes = 16;       // a UUID, in base64url (Kafka's Uuid)
 
 std::string base64url(const unsigned char* bytes, size_t count) {
   static constexpr std::string_view kDigits =
@@ -225,6 +228,11 @@ Deployment make_deployment(const Spec& spec) {
   Deployment deployment;
   deployment.cluster_id = spec.cluster.id.empty() ? derived_cluster_id(spec) : spec.cluster.id;
   deployment.health_port = spec.serve.admin ? spec.serve.admin->port : kHealthPortDefault;
+  deployment.health_interval_s =
+      std::clamp(spec.serve.drain_notice_ms / kSecondMs / 2, 1u, kHealthIntervalMaxS);
+  const uint64_t drain_ms = uint64_t{spec.serve.drain_notice_ms} + spec.serve.drain_timeout_ms;
+  deployment.draining_s = static_cast<uint32_t>(
+      std::min<uint64_t>((drain_ms + kSecondMs - 1) / kSecondMs, kDrainingMaxS));
   deployment.port_mapping = exposure_of(spec, Method::kPortMapping);
   deployment.proxy = exposure_of(spec, Method::kProxy);
   if (spec.cloud) deployment.firewall_rules = firewall_rules(spec, deployment);

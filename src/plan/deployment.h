@@ -82,6 +82,12 @@ struct Deployment {
   std::optional<Exposure> proxy;
   std::vector<FirewallRule> firewall_rules;  // empty without a cloud
   uint16_t health_port = 0;                  // of the proxies' /readyz
+
+  // For a load balancer in front of proxies that drain as serve.drain_* says. Asking /readyz every
+  // health_interval_s, it has seen two failures within drain_notice; for draining_s, the notice and
+  // the drain itself (Google allows an hour), it leaves connections of a leaving proxy alone.
+  uint32_t health_interval_s = 0;
+  uint32_t draining_s = 0;
 };
 
 Deployment make_deployment(const Spec& spec);
