@@ -5,9 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "app/cluster_files.h"
 #include "app/commands.h"
-#include "app/properties_files.h"
 #include "app/spec_option.h"
+#include "plan/check/check_all.h"
 #include "render/output_folder.h"
 #include "render/targets.h"
 
@@ -66,6 +67,37 @@ void report(const std::vector<render::WrittenFile>& written, const std::string& 
                              unchanged);
 }
 
+plan::CheckInput read_input(const RenderOptions& options, Console& console) {
+  plan::CheckInput input;
+  auto text = plan::read_spec_file(options.path);
+  if (!text) give_up(text.error(), console);
+  input.spec = plan::NamedText{options.path, std::move(*text)};
+  for (const std::string& where : options.properties) {
+    if (const auto added = plan::add_properties(where, input); !added) {
+      give_up(added.error(), console);
+    }
+  }
+  return input;
+}
+
+// Files from a plan with an error in it would carry the error into the cloud. What the user's own
+// server.properties lack is another matter: it is what the rendered ones mend.
+void check_plan(const plan::CheckInput& input, Console& console) {
+  plan::CheckInput plan_alone;
+  plan_alone.spec = input.spec;
+  const std::vector<plan::Finding> findings = plan::check_all(plan_alone);
+  const plan::FindingCounts counts = plan::count(findings);
+  if (counts.errors > 0) {
+    console.error << plan::findings_text(findings) << "Nothing is written.\n";
+    finish(kExitFoundWrong);
+  }
+  for (const plan::Finding& finding : findings) {
+    if (plan::check_info(finding.check).severity == plan::Severity::kWarning) {
+      console.error << plan::finding_line(finding) << "\n";
+    }
+  }
+}
+
 void render_files(const RenderOptions& options, Console& console) {
   const bool all = options.target == kAll;
   const render::Target* target = render::find_target(options.target);
@@ -74,11 +106,14 @@ void render_files(const RenderOptions& options, Console& console) {
                                  options.target, target_list());
     finish(kExitBadUsage);
   }
-  const SpecFile file = load_spec_file_or_finish(options.path, console);
-  const plan::Deployment deployment = plan::make_deployment(file.spec);
-  auto properties = read_properties_files(options.properties, file.spec);
+  const plan::CheckInput read = read_input(options, console);
+  const auto spec = plan::parse_spec(read.spec->text, read.spec->name);
+  if (!spec) give_up(spec.error(), console);
+  check_plan(read, console);
+  const plan::Deployment deployment = plan::make_deployment(*spec);
+  auto properties = properties_by_node(read, *spec);
   if (!properties) give_up(properties.error(), console);
-  const render::RenderInput input{file.spec, deployment, file.text, std::move(*properties)};
+  const render::RenderInput input{*spec, deployment, read.spec->text, std::move(*properties)};
 
   render::RenderedFiles files;
   if (all) {

@@ -15,15 +15,6 @@ namespace portway::app {
 // outlives the command.
 void add_spec_option(CLI::App& command, std::string& path);
 
-struct SpecFile {
-  plan::Spec spec;
-  std::string text;
-};
-
-// The spec at `path` and its text; when it cannot be used, tells why and finishes with
-// kExitBadUsage.
-SpecFile load_spec_file_or_finish(const std::string& path, Console& console);
-
 // The spec at `path`; when it cannot be used, tells why and finishes with kExitBadUsage.
 plan::Spec load_spec_or_finish(const std::string& path, Console& console);
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "plan/values.h"
+#include "render/google_cloud.h"
 #include "render/targets.h"
 #include "render/template.h"
 #include "render/terraform_values.h"
@@ -29,19 +30,6 @@ tl::unexpected<Error> refuse(std::string_view code, std::string message) {
   return fail(Fault::kOperator, std::string(code), std::move(message));
 }
 
-Result<void> check_cloud(const plan::Spec& spec) {
-  if (!spec.cloud) {
-    return refuse("no_files",
-                  "cloud: missing, and Terraform modules are of a cloud; add a block with project "
-                  "and region");
-  }
-  if (spec.cloud->provider == plan::CloudProvider::kGcp) return {};
-  return refuse("provider",
-                fmt::format("cloud.provider: Terraform modules are rendered for gcp alone, not for "
-                            "{}; portway plan and portway check know its limits",
-                            plan::provider_name(spec.cloud->provider)));
-}
-
 // What a new cluster's VMs need, which are made under fixed addresses.
 Result<void> check_new_nodes(const plan::Spec& spec) {
   if (!spec.cluster.is_new) return {};
@@ -61,23 +49,12 @@ Result<void> check_new_nodes(const plan::Spec& spec) {
   return {};
 }
 
-// What a port mapping needs: brokers, and where their VMs are.
-Result<void> check_mapped_nodes(const RenderInput& input) {
-  if (!input.deployment.port_mapping) return {};
-  if (input.deployment.port_mapping->places.empty()) {
-    return refuse("no_nodes",
-                  "cluster.nodes: a port mapping leads to VMs, and there is no broker here that "
-                  "has a place on it; list the brokers with zone and instance");
+// That each service can be made, under names that Google takes.
+Result<void> check_services(const RenderInput& input) {
+  for (const plan::Exposure* exposure : plan::exposures(input.deployment)) {
+    if (auto fine = check_exposure(input, *exposure); !fine) return fine;
   }
-  for (const plan::BrokerPlace& place : input.deployment.port_mapping->places) {
-    const plan::NodeSpec& node = input.spec.cluster.nodes[place.node];
-    if (!node.zone.empty()) continue;
-    return refuse("zone",
-                  fmt::format("cluster.nodes: node {} has no zone, and its VM {} cannot be found "
-                              "without; write for example zone: {}",
-                              node.id, node.instance, input.spec.cloud->zones.front()));
-  }
-  return {};
+  return check_names(input);
 }
 
 Result<void> check_proxies(const RenderInput& input) {
@@ -91,9 +68,10 @@ Result<void> check_proxies(const RenderInput& input) {
 
 Result<RenderedFiles> render_terraform(const RenderInput& input) {
   const plan::Spec& spec = input.spec;
-  if (auto fine = check_cloud(spec); !fine) return tl::unexpected(fine.error());
+  if (auto fine = check_google_cloud(input, "terraform"); !fine)
+    return tl::unexpected(fine.error());
   if (auto fine = check_new_nodes(spec); !fine) return tl::unexpected(fine.error());
-  if (auto fine = check_mapped_nodes(input); !fine) return tl::unexpected(fine.error());
+  if (auto fine = check_services(input); !fine) return tl::unexpected(fine.error());
   if (auto fine = check_proxies(input); !fine) return tl::unexpected(fine.error());
   RenderedFiles files = {
       {"terraform/README.md", fill("terraform/README.md", terraform_overview(input))}};

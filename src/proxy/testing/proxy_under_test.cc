@@ -53,7 +53,8 @@ plan::ExternalListenerSpec listener_spec(const std::string& name,
 
 plan::Spec make_spec(FakeCluster& cluster, const std::vector<int32_t>& broker_ids) {
   plan::Spec spec;
-  spec.cluster = {"test", cluster.bootstrap()};
+  spec.cluster.name = "test";
+  spec.cluster.bootstrap = cluster.bootstrap();
   spec.external_listeners = {listener_spec("EXTERNAL", broker_ids)};
   spec.serve = default_serve();
   spec.serve.listen = {"127.0.0.1"};
