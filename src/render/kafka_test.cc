@@ -207,7 +207,8 @@ TEST(KafkaEdit, ContradictionsNameLineAndRemedy) {
 }
 
 TEST(Scripts, NoValueBreaksOutOfItsPlace) {
-  const auto files = render("scripts", spec_text("  new: true\n  name: \"x'; reboot y %i $(id)\"\n"));
+  const auto files =
+      render("scripts", spec_text("  new: true\n  name: \"x'; reboot y %i $(id)\"\n"));
   ASSERT_TRUE(files) << files.error().message;
   for (const RenderedFile& file : *files) {
     if (!file.path.ends_with(".sh")) continue;
