@@ -12,7 +12,7 @@ void add_spec_option(CLI::App& command, std::string& path) {
 }
 
 SpecFile load_spec_file_or_finish(const std::string& path, Console& console) {
-  const auto text = plan::read_spec_text(path);
+  const auto text = plan::read_spec_file(path);
   auto spec =
       text ? plan::parse_spec(*text, path) : Result<plan::Spec>(tl::unexpected(text.error()));
   if (!spec) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -18,7 +19,8 @@ void read_bootstrap(const Section& cluster, std::vector<HostPort>& bootstrap, Fi
     if (!address) {
       findings.add(text.place, text.key, address.error().message);
     } else if (std::find(bootstrap.begin(), bootstrap.end(), *address) != bootstrap.end()) {
-      findings.add(text.place, text.key, fmt::format("{} is listed twice", text.text));
+      findings.add(text.place, text.key, fmt::format("{} is listed twice", text.text),
+                   Check::kGivenTwice);
     } else {
       bootstrap.push_back(*address);
     }
@@ -40,16 +42,22 @@ NodeSpec read_node(const Section& section) {
   node.is_broker = node.is_controller = false;
   for (const Text& role : section.texts("roles")) {
     bool& has_role = role.text == "broker" ? node.is_broker : node.is_controller;
-    if (has_role) section.add("roles", fmt::format("{} is listed twice", role.text));
+    if (has_role)
+      section.add("roles", fmt::format("{} is listed twice", role.text), Check::kGivenTwice);
     has_role = true;
   }
   return node;
 }
 
-void read_nodes(const Section& cluster, std::vector<NodeSpec>& nodes) {
-  for (const Section& section : cluster.mappings("nodes")) nodes.push_back(read_node(section));
-  std::stable_sort(nodes.begin(), nodes.end(),
-                   [](const NodeSpec& a, const NodeSpec& b) { return a.id < b.id; });
+void read_nodes(const Section& cluster, std::vector<NodeSpec>& nodes, Findings& findings) {
+  std::vector<NodeSpec> read;
+  for (const Section& section : cluster.mappings("nodes")) read.push_back(read_node(section));
+  std::vector<size_t>& order = findings.node_order;
+  order.resize(read.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&read](size_t a, size_t b) { return read[a].id < read[b].id; });
+  for (const size_t index : order) nodes.push_back(std::move(read[index]));
 }
 
 InsideListenerSpec read_inside_listener(const Section& section) {
@@ -67,14 +75,15 @@ ClusterSpec read_cluster(const Section& cluster, Findings& findings) {
   spec.is_new = cluster.flag("new");
   spec.id = cluster.text("id");
   spec.log_dirs = cluster.text("log_dirs");
-  read_nodes(cluster, spec.nodes);
+  read_nodes(cluster, spec.nodes, findings);
   const Section listeners = cluster.mapping("listeners");
   spec.internal = read_inside_listener(listeners.mapping("internal"));
   spec.controller = read_inside_listener(listeners.mapping("controller"));
   if (cluster.has_keys() && !cluster.has("bootstrap") && !cluster.has("nodes")) {
     cluster.add("bootstrap",
                 "missing, and nodes too; write for example bootstrap: "
-                "[\"10.64.0.2:9092\", \"10.64.0.3:9092\"]");
+                "[\"10.64.0.2:9092\", \"10.64.0.3:9092\"]",
+                Check::kMissing);
   }
   return spec;
 }

@@ -31,7 +31,8 @@ void read_method(const Section& section, Security internal_security, ExternalLis
   }
   for (const Text& text : section.texts("consumers")) {
     if (is_listed(listener.consumers, text.text)) {
-      findings.add(text.place, text.key, fmt::format("{} is listed twice", text.text));
+      findings.add(text.place, text.key, fmt::format("{} is listed twice", text.text),
+                   Check::kGivenTwice);
     } else {
       listener.consumers.push_back(text.text);
     }
@@ -43,15 +44,20 @@ void read_method(const Section& section, Security internal_security, ExternalLis
 void check_advertise(const Section& section, const std::string& pattern) {
   const std::string bare = substitute_id(pattern, 0);
   if (const size_t brace = bare.find_first_of("{}"); brace != std::string::npos) {
-    section.add("advertise", fmt::format("'{}' has a brace that is not part of {{id}}, the only "
-                                         "placeholder there is",
-                                         pattern));
+    section.add("advertise",
+                fmt::format("'{}' has a brace that is not part of {{id}}, the only "
+                            "placeholder there is",
+                            pattern),
+                Check::kNoHostName);
   } else if (std::count(bare.begin(), bare.end(), ':') == 1) {
-    section.add("advertise", fmt::format("'{}' has a port; write the host name alone, ports come "
-                                         "from ports.first and ports.advertised_first",
-                                         pattern));
+    section.add("advertise",
+                fmt::format("'{}' has a port; write the host name alone, ports come "
+                            "from ports.first and ports.advertised_first",
+                            pattern),
+                Check::kNoHostName);
   } else if (bare.find("://") != std::string::npos) {
-    section.add("advertise", fmt::format("'{}' is a URL; write the host name alone", pattern));
+    section.add("advertise", fmt::format("'{}' is a URL; write the host name alone", pattern),
+                Check::kNoHostName);
   }
 }
 
@@ -97,7 +103,8 @@ ExternalListenerSpec read_external_listener(const Section& section, Security int
   if (!section.has("ports") && !section.has("brokers")) {
     section.add("ports",
                 "missing, and brokers too; write for example ports: {first: 9092, ids: "
-                "1-64}");
+                "1-64}",
+                Check::kMissing);
   }
   return listener;
 }

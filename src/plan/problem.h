@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "plan/check/codes.h"
+
 namespace portway::plan {
 
 // A place in a file, counted from 1; 0: unknown.
@@ -18,6 +20,7 @@ struct Problem {
   Place place;
   std::string key;      // "external_listeners[0].ports.ids"; may be empty
   std::string message;  // what is wrong; what would be right
+  Check code = Check::kBadValue;
 };
 
 // Further ones are not collected: nobody reads them, and a hostile file could make millions.

@@ -54,6 +54,11 @@ std::string expected(const Field& field, const YamlNode& node) {
                      expected_value(field));
 }
 
+// A single value can be bad; anything else is of the wrong shape.
+Check fault_of(const YamlNode& node) {
+  return node.kind == YamlNode::Kind::kScalar ? Check::kBadValue : Check::kWrongShape;
+}
+
 bool has_form(const Field& field, const std::string& text) {
   const TextForm* form = text_form(field);
   return form == nullptr || std::regex_match(text, std::regex(std::string(form->regex)));
@@ -61,10 +66,10 @@ bool has_form(const Field& field, const std::string& text) {
 
 }  // namespace
 
-void Findings::add(Place place, std::string key, std::string message) {
+void Findings::add(Place place, std::string key, std::string message, Check code) {
   if (problems.size() >= kProblemsMax) return;
   problems.push_back({place, shortened(std::move(key), kKeyBytesMax),
-                      shortened(std::move(message), kMessageBytesMax)});
+                      shortened(std::move(message), kMessageBytesMax), code});
 }
 
 Section::Section(const YamlNode& node, std::string path, std::string key, Findings& findings)
@@ -75,7 +80,8 @@ Section::Section(const YamlNode& node, std::string path, std::string key, Findin
   } else if (node.kind != YamlNode::Kind::kMapping) {
     findings_->add(node.place, key_,
                    fmt::format("{} where a block of keys and values is expected: {}",
-                               kind_name(node.kind), fmt::join(keys_below(path_), ", ")));
+                               kind_name(node.kind), fmt::join(keys_below(path_), ", ")),
+                   Check::kWrongShape);
     node_ = &kEmptyMapping;
     return;  // what is missing inside is no news
   }
@@ -96,13 +102,14 @@ void Section::check_keys() {
     const auto [first, is_new] = findings_->places.emplace(key_of(key.text), key.place);
     if (!is_new && find(key.text) != &node_->items[i]) {
       findings_->add(key.place, key_of(key.text),
-                     fmt::format("given twice, first in line {}; keep one", first->second.line));
+                     fmt::format("given twice, first in line {}; keep one", first->second.line),
+                     Check::kGivenTwice);
     }
   }
   for (const std::string_view key : keys_below(path_)) {
     if (field(key).required && !has(key)) {
       findings_->add(place_of(key), key_of(key),
-                     fmt::format("missing; write {}", expected_value(field(key))));
+                     fmt::format("missing; write {}", expected_value(field(key))), Check::kMissing);
     }
   }
 }
@@ -118,7 +125,7 @@ void Section::unknown_key(const YamlNode& key) {
   } else {
     advice = fmt::format("known here: {}", fmt::join(known, ", "));
   }
-  findings_->add(key.place, key_of(key.text), "unknown key; " + advice);
+  findings_->add(key.place, key_of(key.text), "unknown key; " + advice, Check::kUnknownKey);
 }
 
 const YamlNode* Section::find(std::string_view key) const {
@@ -144,8 +151,8 @@ Place Section::place_of(std::string_view key) const {
   return value != nullptr ? value->place : node_->place;
 }
 
-void Section::add(std::string_view key, std::string message) const {
-  findings_->add(place_of(key), key_of(key), std::move(message));
+void Section::add(std::string_view key, std::string message, Check code) const {
+  findings_->add(place_of(key), key_of(key), std::move(message), code);
 }
 
 Section Section::mapping(std::string_view key) const {
@@ -164,7 +171,7 @@ std::vector<Section> Section::mappings(std::string_view key) const {
     return {Section(*value, path, key_of(key), *findings_)};
   }
   if (value->kind != YamlNode::Kind::kSequence || value->items.empty()) {
-    add(key, expected(list, *value));
+    add(key, expected(list, *value), Check::kWrongShape);
     return {};
   }
   if (list.most > 0 && value->items.size() > static_cast<size_t>(list.most)) {
@@ -190,7 +197,7 @@ std::string Section::text(std::string_view key) const {
       (is_text && (value->text.size() < static_cast<size_t>(of.least) ||
                    value->text.size() > static_cast<size_t>(of.most))) ||
       value->text.find_first_of(std::string_view("\n\r\t\0", 4)) != std::string::npos) {
-    add(key, expected(of, *value));
+    add(key, expected(of, *value), fault_of(*value));
     return std::string(of.fallback);
   }
   if (!has_form(of, value->text)) add(key, expected(of, *value));
@@ -233,7 +240,7 @@ std::vector<const YamlNode*> Section::scalars(std::string_view key) const {
   }
   for (const YamlNode* node : nodes) {
     if (node->kind == YamlNode::Kind::kScalar) continue;
-    findings_->add(node->place, key_of(key), expected(field(key), *node));
+    findings_->add(node->place, key_of(key), expected(field(key), *node), Check::kWrongShape);
     return {};
   }
   return nodes;
@@ -311,7 +318,7 @@ std::vector<Exception> Section::exceptions(std::string_view key) const {
   const YamlNode* value = find(key);
   if (value == nullptr) return {};
   if (value->kind != YamlNode::Kind::kMapping || value->keys.empty()) {
-    add(key, expected(field(key), *value));
+    add(key, expected(field(key), *value), Check::kWrongShape);
     return {};
   }
   const std::string path = fmt::format("{}[]", field(key).path);
@@ -328,7 +335,8 @@ std::vector<Exception> Section::exceptions(std::string_view key) const {
     const auto [first, is_new] = findings_->places.emplace(name, id_node.place);
     if (!is_new) {
       findings_->add(id_node.place, name,
-                     fmt::format("given twice, first in line {}; keep one", first->second.line));
+                     fmt::format("given twice, first in line {}; keep one", first->second.line),
+                     Check::kGivenTwice);
       continue;
     }
     const YamlNode& entry = value->items[i];
@@ -342,7 +350,7 @@ std::vector<Exception> Section::exceptions(std::string_view key) const {
     const auto port =
         entry.kind == YamlNode::Kind::kScalar ? parse_number(entry.text) : std::optional<int64_t>();
     if (!port || *port < port_field.least || *port > port_field.most) {
-      findings_->add(entry.place, name, expected(port_field, entry));
+      findings_->add(entry.place, name, expected(port_field, entry), fault_of(entry));
       continue;
     }
     exception.port = static_cast<uint16_t>(*port);
@@ -355,7 +363,7 @@ int64_t Section::quantity(std::string_view key) const {
   const YamlNode* value = find(key);
   if (value == nullptr) return parse_quantity(of, of.fallback).value_or(0);
   if (value->kind != YamlNode::Kind::kScalar) {
-    add(key, expected(of, *value));
+    add(key, expected(of, *value), fault_of(*value));
     return of.least;
   }
   return quantity_of(key, value->text);

@@ -18,8 +18,9 @@ namespace portway::plan {
 struct Findings {
   std::vector<Problem> problems;
   Places places;
+  std::vector<size_t> node_order;  // where cluster.nodes[i], sorted by id, stands in the file
 
-  void add(Place place, std::string key, std::string message);
+  void add(Place place, std::string key, std::string message, Check code = Check::kBadValue);
 };
 
 // One value of a list, and where it stands.
@@ -60,7 +61,7 @@ class Section {
   // The same for text that the caller got from text().
   int64_t quantity_of(std::string_view key, std::string_view text) const;
 
-  void add(std::string_view key, std::string message) const;
+  void add(std::string_view key, std::string message, Check code = Check::kBadValue) const;
 
  private:
   // A block that is not there: every field has its default, and nothing is missing in it.

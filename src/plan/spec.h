@@ -10,6 +10,7 @@
 #include "base/host_port.h"
 #include "base/result.h"
 #include "plan/port_plan.h"
+#include "plan/problem.h"
 
 namespace portway::plan {
 
@@ -226,15 +227,26 @@ struct Spec {
   bool operator==(const Spec&) const = default;
 };
 
-// Reads and checks the text of a file called `file_name` (for messages only). At most 1 MiB.
-// Errors are the operator's and read "FILE:LINE:COLUMN: KEY: what is wrong; what would be right";
-// all that can be found in one pass are found, one a line.
+// A spec, and where in its file everything stands.
+struct LoadedSpec {
+  Spec spec;
+  Places places;                   // of every key, list entry and block that the file has
+  std::vector<size_t> node_order;  // spec.cluster.nodes[i] is cluster.nodes[node_order[i]] there
+};
+
+// Reads and checks the text of portway.yaml, at most 1 MiB. All problems that can be found in one
+// pass are found, in the order of the file.
+tl::expected<LoadedSpec, std::vector<Problem>> read_spec(std::string_view text);
+
+// The same for a file called `file_name` (for messages only). The error is the operator's,
+// "bad_spec", and has a line for each problem: "FILE:LINE:COLUMN: KEY: what is wrong; what would be
+// right [PW003]".
 Result<Spec> parse_spec(std::string_view text, std::string_view file_name);
 
-// The text at `path`, for parse_spec; the error (the operator's, "spec_unreadable") names it.
-Result<std::string> read_spec_text(const std::string& path);
+// The text of a file, cut behind the first byte too many; "spec_unreadable".
+Result<std::string> read_spec_file(const std::string& path);
 
-// Both.
+// Reads `path` from disk, then as above.
 Result<Spec> load_spec(const std::string& path);
 
 // What `portway serve` is to do of it: the external listeners with the method proxy. An error (the

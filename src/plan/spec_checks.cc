@@ -41,7 +41,7 @@ class Checker {
       bound += planned_ports_count(spec_.external_listeners[i]) * spec_.serve.listen.size();
     }
     if (bound > kBoundPortsMax) {
-      add("external_listeners",
+      add(Check::kTooManyPorts, "external_listeners",
           fmt::format("{} ports to bind, over all listeners and listen addresses; at most {}: "
                       "narrow ports.ids to the ids the cluster can have",
                       bound, kBoundPortsMax));
@@ -57,8 +57,9 @@ class Checker {
     std::string what;
   };
 
-  void add(const std::string& key, std::string message) {
-    if (problems_.size() < kProblemsMax) problems_.push_back({place(key), key, std::move(message)});
+  void add(Check code, const std::string& key, std::string message) {
+    if (problems_.size() >= kProblemsMax) return;
+    problems_.push_back({place(key), key, std::move(message), code});
   }
 
   // The place of a key, or of the nearest entry around it that has one.
@@ -82,8 +83,9 @@ class Checker {
     for (size_t i = 0; i < listen.size(); ++i) {
       for (size_t j = 0; j < i; ++j) {
         if (!addresses_overlap(listen[i], listen[j])) continue;
-        add("serve.listen", fmt::format("{} and {} would bind the same ports twice; keep one",
-                                        listen[j], listen[i]));
+        add(Check::kListenTwice, "serve.listen",
+            fmt::format("{} and {} would bind the same ports twice; keep one", listen[j],
+                        listen[i]));
       }
     }
   }
@@ -94,8 +96,9 @@ class Checker {
       const auto [first, is_new] = seen.emplace(spec_.external_listeners[i].name, i);
       if (is_new) continue;
       const std::string other = listener_key(first->second) + ".name";
-      add(listener_key(i) + ".name", fmt::format("'{}' is also the name of {}{}; give each its own",
-                                                 first->first, other, at_line(other)));
+      add(Check::kNameTaken, listener_key(i) + ".name",
+          fmt::format("'{}' is also the name of {}{}; give each its own", first->first, other,
+                      at_line(other)));
     }
   }
 
@@ -106,16 +109,16 @@ class Checker {
     for (size_t i = 0; i < spec_.cluster.nodes.size(); ++i) {
       const NodeSpec& node = spec_.cluster.nodes[i];
       if (!by_id.emplace(node.id, i).second) {
-        add("cluster.nodes",
+        add(Check::kNodeTwice, "cluster.nodes",
             fmt::format("two nodes have the id {}; every node has its own", node.id));
         continue;
       }
       if (!by_address.emplace(node.address, i).second) {
-        add("cluster.nodes",
+        add(Check::kNodeTwice, "cluster.nodes",
             fmt::format("two nodes have the address {}; one is node {}", node.address, node.id));
       }
       if (!by_instance.emplace(node.instance, i).second) {
-        add("cluster.nodes",
+        add(Check::kNodeTwice, "cluster.nodes",
             fmt::format("two nodes have the instance {}; one is node {}", node.instance, node.id));
       }
     }
@@ -126,19 +129,19 @@ class Checker {
     const ExternalListenerSpec& listener = spec_.external_listeners[index];
     if (listener.method == Method::kProxy) return;
     if (listener.bootstrap_port) {
-      add(listener_key(index) + ".bootstrap_port",
+      add(Check::kNotWithPortMapping, listener_key(index) + ".bootstrap_port",
           "a port mapping leads each port to one broker, so no port can stand for all of them; "
           "leave it out, clients bootstrap from the brokers' own ports");
     }
     for (size_t i = 0; i < listener.ports.size(); ++i) {
       const PortBlock& block = listener.ports[i];
       if (block.advertised_first == block.first) continue;
-      add(block_key(spec_, index, i) + ".advertised_first",
+      add(Check::kNotWithPortMapping, block_key(spec_, index, i) + ".advertised_first",
           "with port-mapping the client port is what brokers advertise; leave it out");
     }
     for (const auto& [id, exception] : listener.brokers) {
       if (exception.advertised_port == exception.port) continue;
-      add(exception_key(index, id) + ".advertised_port",
+      add(Check::kNotWithPortMapping, exception_key(index, id) + ".advertised_port",
           "with port-mapping the client port is what brokers advertise; leave it out");
     }
     check_listen_port(index);
@@ -150,11 +153,12 @@ class Checker {
     const std::string key = listener_key(index) + ".listen_port";
     for (const InsideListenerSpec* inside : {&spec_.cluster.internal, &spec_.cluster.controller}) {
       if (listener.listen_port == inside->port) {
-        add(key, fmt::format("{} is the port of {}; give each listener of a broker its own",
-                             listener.listen_port, inside->name));
+        add(Check::kListenPortTaken, key,
+            fmt::format("{} is the port of {}; give each listener of a broker its own",
+                        listener.listen_port, inside->name));
       }
       if (listener.name == inside->name) {
-        add(listener_key(index) + ".name",
+        add(Check::kNameTaken, listener_key(index) + ".name",
             fmt::format("{} is the name of an inside listener; write for example EXTERNAL",
                         listener.name));
       }
@@ -162,8 +166,9 @@ class Checker {
     for (size_t i = 0; i < index; ++i) {
       const ExternalListenerSpec& other = spec_.external_listeners[i];
       if (other.method == Method::kProxy || other.listen_port != listener.listen_port) continue;
-      add(key, fmt::format("{} is also the port of {}; give each listener of a broker its own",
-                           listener.listen_port, other.name));
+      add(Check::kListenPortTaken, key,
+          fmt::format("{} is also the port of {}; give each listener of a broker its own",
+                      listener.listen_port, other.name));
     }
   }
 
@@ -189,7 +194,7 @@ class Checker {
                        std::string_view field) {
     const int64_t span = int64_t{block.ids.back().last} - block.ids.front().first;
     if (first + span <= kPortMax) return;
-    add(key + ".ids",
+    add(Check::kPastLastPort, key + ".ids",
         fmt::format("id {} would be at port {}, beyond {}; lower {}{} or narrow the ids",
                     block.ids.back().last, first + span, kPortMax, key, field));
   }
@@ -202,9 +207,10 @@ class Checker {
       const auto& [before, before_key] = ranges[widest];
       const auto& [range, key] = ranges[i];
       if (range.first <= before.last) {
-        add(key, fmt::format("broker {} is in {} and in {} of {}{}; a broker has one place",
-                             range.first, id_ranges_text({range}), id_ranges_text({before}),
-                             before_key, at_line(before_key)));
+        add(Check::kIdTwice, key,
+            fmt::format("broker {} is in {} and in {} of {}{}; a broker has one place", range.first,
+                        id_ranges_text({range}), id_ranges_text({before}), before_key,
+                        at_line(before_key)));
       }
       if (range.last > before.last) widest = i;
     }
@@ -231,14 +237,16 @@ class Checker {
 
   void bind(std::map<uint16_t, BoundBy>& bound, uint16_t port, BoundBy by) {
     const auto [first, is_new] = bound.emplace(port, by);
-    if (!is_new) report_once(first->second, by, fmt::format("port {}", port));
+    if (!is_new) report_once(Check::kPortTaken, first->second, by, fmt::format("port {}", port));
   }
 
   // One problem for each pair of entries, however many of their ports collide.
-  void report_once(const BoundBy& first, const BoundBy& second, const std::string& port) {
+  void report_once(Check code, const BoundBy& first, const BoundBy& second,
+                   const std::string& port) {
     if (!reported_.emplace(first.key, second.key).second) return;
-    add(second.key, fmt::format("{} of {} is also that of {} in {}{}; move one of them", port,
-                                second.what, first.what, first.key, at_line(first.key)));
+    add(code, second.key,
+        fmt::format("{} of {} is also that of {} in {}{}; move one of them", port, second.what,
+                    first.what, first.key, at_line(first.key)));
   }
 
   void check_advertised(size_t index, const std::vector<PlannedBroker>& brokers) {
@@ -249,14 +257,15 @@ class Checker {
       const HostPort address{substitute_id(pattern, broker.broker_id), broker.advertised_port};
       if (!host_refused && !is_ip_address(address.host) && !is_dns_name(address.host)) {
         host_refused = true;
-        add(listener_key(index) + ".advertise",
+        add(Check::kNoHostName, listener_key(index) + ".advertise",
             fmt::format("'{}' (for broker {}) is neither a host name nor an IP address; write for "
                         "example b{{id}}.kafka.example.com",
                         address.host, broker.broker_id));
       }
       const auto [first, is_new] = seen.emplace(address, &broker);
       if (is_new || first->second->port == broker.port) continue;
-      report_once({first->second->key, fmt::format("broker {}", first->second->broker_id)},
+      report_once(Check::kAdvertisedTaken,
+                  {first->second->key, fmt::format("broker {}", first->second->broker_id)},
                   {broker.key, fmt::format("broker {}", broker.broker_id)},
                   fmt::format("the advertised address {}", to_string(address)));
     }
@@ -269,7 +278,7 @@ class Checker {
     if (taken == bound.end()) return;
     for (const std::string& address : spec_.serve.listen) {
       if (!addresses_overlap(address, admin.host)) continue;
-      add("serve.admin",
+      add(Check::kPortTaken, "serve.admin",
           fmt::format("port {} is also that of {} in {}{}; move one of them", admin.port,
                       taken->second.what, taken->second.key, at_line(taken->second.key)));
       return;

@@ -283,7 +283,7 @@ constexpr Field kFields[] = {
      "The proxy fleet on Google Kubernetes Engine instead of VMs.", ""},
     {"kubernetes.namespace", kText, kOptional, "portway", 1, 63, "dns label", "The namespace.",
      "kafka"},
-    {"kubernetes.name", kText, kOptional, "portway", 1, 40, "dns label",
+    {"kubernetes.name", kText, kOptional, "portway", 1, 40, "resource name",
      "The name of the Deployment and all that belongs to it.", "portway"},
     {"kubernetes.image", kText, kRequired, "", 1, 300, "image",
      "The container image that holds portway.",

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "plan/check/catalog.h"
 #include "plan/cloud_reader.h"
 #include "plan/cluster_reader.h"
 #include "plan/external_listener_reader.h"
@@ -108,7 +109,8 @@ class Reader {
       if (!key) {
         findings_.add(text.place, text.key, key.error().message);
       } else if (std::find(keys.begin(), keys.end(), *key) != keys.end()) {
-        findings_.add(text.place, text.key, fmt::format("{} is listed twice", text.text));
+        findings_.add(text.place, text.key, fmt::format("{} is listed twice", text.text),
+                      Check::kGivenTwice);
       } else {
         keys.push_back(*key);
       }
@@ -129,13 +131,10 @@ std::string to_line(const Problem& problem, std::string_view file_name) {
     line += fmt::format(":{}:{}", problem.place.line, problem.place.column);
   }
   if (!problem.key.empty()) line += fmt::format(": {}", problem.key);
-  return fmt::format("{}: {}", line, problem.message);
+  return fmt::format("{}: {} [{}]", line, problem.message, code_text(problem.code));
 }
 
-tl::unexpected<Error> bad_spec(std::vector<Problem> problems, std::string_view file_name) {
-  std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
-    return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
-  });
+tl::unexpected<Error> bad_spec(const std::vector<Problem>& problems, std::string_view file_name) {
   std::string message;
   for (size_t i = 0; i < problems.size() && i < kProblemsShownMax; ++i) {
     if (i > 0) message += "\n";
@@ -150,19 +149,34 @@ tl::unexpected<Error> bad_spec(std::vector<Problem> problems, std::string_view f
 
 }  // namespace
 
-Result<Spec> parse_spec(std::string_view text, std::string_view file_name) {
+tl::expected<LoadedSpec, std::vector<Problem>> read_spec(std::string_view text) {
   const auto root = parse_yaml(text);
-  if (!root) return bad_spec({root.error()}, file_name);
+  if (!root) return tl::unexpected(std::vector<Problem>{root.error()});
   Reader reader;
-  Spec spec = reader.read(*root);
+  LoadedSpec loaded;
+  loaded.spec = reader.read(*root);
   Findings& findings = reader.findings();
   // Collisions are looked for among values that could be read only: the rest would be noise.
-  if (findings.problems.empty()) findings.problems = check_spec(spec, findings.places);
-  if (!findings.problems.empty()) return bad_spec(std::move(findings.problems), file_name);
-  return spec;
+  std::vector<Problem>& problems = findings.problems;
+  if (problems.empty()) problems = check_spec(loaded.spec, findings.places);
+  if (!problems.empty()) {
+    std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
+      return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+    });
+    return tl::unexpected(std::move(problems));
+  }
+  loaded.places = std::move(findings.places);
+  loaded.node_order = std::move(findings.node_order);
+  return loaded;
 }
 
-Result<std::string> read_spec_text(const std::string& path) {
+Result<Spec> parse_spec(std::string_view text, std::string_view file_name) {
+  auto loaded = read_spec(text);
+  if (!loaded) return bad_spec(loaded.error(), file_name);
+  return std::move(loaded->spec);
+}
+
+Result<std::string> read_spec_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text;
   text.resize(kYamlBytesMax + 1);  // one more than allowed shows that there is more
@@ -175,7 +189,7 @@ Result<std::string> read_spec_text(const std::string& path) {
 }
 
 Result<Spec> load_spec(const std::string& path) {
-  const auto text = read_spec_text(path);
+  const auto text = read_spec_file(path);
   if (!text) return tl::unexpected(text.error());
   return parse_spec(*text, path);
 }

@@ -56,27 +56,6 @@ bool is_label(std::string_view label) {
   });
 }
 
-// How many letters must be put in, left out, changed or swapped with their neighbour.
-size_t edits(std::string_view a, std::string_view b) {
-  // Three rows of the table of all beginnings of `a` against all beginnings of `b`.
-  std::vector<size_t> before_last;
-  std::vector<size_t> last(b.size() + 1);
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) last[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t changed = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      row[j] = std::min({changed, last[j] + 1, row[j - 1] + 1});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        row[j] = std::min(row[j], before_last[j - 2] + 1);
-      }
-    }
-    before_last = std::exchange(last, row);
-  }
-  return last[b.size()];
-}
-
 bool parses_as(int family, std::string_view text) {
   unsigned char address[sizeof(in6_addr)];
   return inet_pton(family, std::string(text).c_str(), address) == 1;
@@ -201,13 +180,33 @@ std::string substitute_id(std::string_view pattern, int32_t broker_id) {
   return text.append(pattern);
 }
 
+size_t edit_distance(std::string_view a, std::string_view b) {
+  // Three rows of the table of all beginnings of `a` against all beginnings of `b`.
+  std::vector<size_t> before_last;
+  std::vector<size_t> last(b.size() + 1);
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t changed = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({changed, last[j] + 1, row[j - 1] + 1});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
+      }
+    }
+    before_last = std::exchange(last, row);
+  }
+  return last[b.size()];
+}
+
 std::optional<std::string_view> nearest(std::string_view text,
                                         const std::vector<std::string_view>& candidates) {
   if (text.size() > kSuggestionLengthMax) return std::nullopt;
   std::optional<std::string_view> best;
   size_t best_edits = std::max<size_t>(1, text.size() / 3) + 1;
   for (const std::string_view candidate : candidates) {
-    const size_t distance = edits(text, candidate);
+    const size_t distance = edit_distance(text, candidate);
     if (distance < best_edits) {
       best = candidate;
       best_edits = distance;

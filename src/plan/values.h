@@ -66,6 +66,9 @@ std::string base64url(std::string_view bytes);
 // `pattern` with every "{id}" replaced.
 std::string substitute_id(std::string_view pattern, int32_t broker_id);
 
+// How many letters must be put in, left out, changed or swapped with their neighbour.
+size_t edit_distance(std::string_view a, std::string_view b);
+
 // The one of `candidates` that `text` was probably meant to be; nothing when none is near.
 std::optional<std::string_view> nearest(std::string_view text,
                                         const std::vector<std::string_view>& candidates);

@@ -19,7 +19,7 @@ struct Refused {
 };
 
 [[noreturn]] void refuse(Place place, std::string message) {
-  throw Refused{{place, "", std::move(message)}};
+  throw Refused{{place, "", std::move(message), Check::kNotYaml}};
 }
 
 // Builds the tree from the library's events: unlike its node tree, these carry the place of
@@ -113,15 +113,16 @@ class TreeBuilder : public YAML::EventHandler {
 
 tl::expected<YamlNode, Problem> parse_yaml(std::string_view text) {
   if (text.size() > kYamlBytesMax) {
-    return tl::unexpected(Problem{{},
-                                  "",
-                                  fmt::format("{} bytes; a configuration has at most {} (1 MiB)",
-                                              text.size(), kYamlBytesMax)});
+    return tl::unexpected(Problem{
+        {},
+        "",
+        fmt::format("{} bytes; a configuration has at most {} (1 MiB)", text.size(), kYamlBytesMax),
+        Check::kNotYaml});
   }
   // The library takes UTF-16 and UTF-32 by their first bytes and skips what it cannot read.
   if (const size_t at = text.find('\0'); at != std::string_view::npos) {
-    return tl::unexpected(
-        Problem{{}, "", fmt::format("byte {} is zero; write plain UTF-8 text", at)});
+    return tl::unexpected(Problem{
+        {}, "", fmt::format("byte {} is zero; write plain UTF-8 text", at), Check::kNotYaml});
   }
   try {
     std::istringstream stream{std::string(text)};
@@ -133,8 +134,8 @@ tl::expected<YamlNode, Problem> parse_yaml(std::string_view text) {
   } catch (const Refused& refused) {
     return tl::unexpected(refused.problem);
   } catch (const YAML::Exception& exception) {
-    return tl::unexpected(
-        Problem{place_of(exception.mark), "", fmt::format("not YAML: {}", exception.msg)});
+    return tl::unexpected(Problem{place_of(exception.mark), "",
+                                  fmt::format("not YAML: {}", exception.msg), Check::kNotYaml});
   }
 }
 

@@ -23,7 +23,7 @@ TestInput TestInput::of_example(const std::string& name) {
 }
 
 Result<RenderedFiles> TestInput::render(std::string_view target) const {
-  return find_target(target)->render({spec_, deployment_, text_, {}});
+  return find_target(target)->render(input());
 }
 
 std::string content_of(const RenderedFiles& files, std::string_view path) {

@@ -17,6 +17,7 @@ class TestInput {
   static TestInput of_example(const std::string& name);
 
   Result<RenderedFiles> render(std::string_view target) const;
+  RenderInput input() const { return {spec_, deployment_, text_, {}}; }
   const plan::Spec& spec() const { return spec_; }
   const plan::Deployment& deployment() const { return deployment_; }
 
