@@ -25,4 +25,8 @@ Result<std::string> edited_properties(const RenderInput& input, const plan::Node
 Result<std::string> external_listener_fragment(const RenderInput& input,
                                                const plan::NodeSpec& node);
 
+// What a listener of the node binds to take connections to all of its addresses: "0.0.0.0" takes no
+// IPv6 connection, "::" takes both kinds.
+std::string any_address(const plan::NodeSpec& node);
+
 }  // namespace portway::render

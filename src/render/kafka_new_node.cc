@@ -9,6 +9,7 @@
 #include "base/host_port.h"
 #include "plan/planned_brokers.h"
 #include "plan/properties/kafka_listeners.h"
+#include "render/kafka_edit.h"
 #include "render/kafka_security.h"
 #include "render/template.h"
 
@@ -30,10 +31,7 @@ struct Listeners {
 class Node {
  public:
   Node(const RenderInput& input, const plan::NodeSpec& node)
-      : input_(input), cluster_(input.spec.cluster), node_(node) {
-    // "0.0.0.0" takes no IPv6 connection, "::" takes both kinds.
-    wildcard_ = node.address.find(':') == std::string::npos ? "0.0.0.0" : "::";
-  }
+      : input_(input), cluster_(input.spec.cluster), node_(node), wildcard_(any_address(node)) {}
 
   Result<std::string> properties() {
     list_listeners();
