@@ -70,7 +70,7 @@ Json roles(const RenderInput& input, bool is_proxy) {
   const bool is_new = input.spec.cluster.is_new;
   Json list = Json::array();
   const auto add = [&list](std::string_view role, std::string_view why) {
-    list.push_back({{"role", role}, {"why", why}});
+    list.push_back({{"role", fmt::format("{}: {}", role, why)}});
   };
   add("roles/compute.networkAdmin", "VPC, subnets, load balancer, Private Service Connect");
   add("roles/compute.loadBalancerAdmin", "network endpoint group, backend service");
@@ -85,7 +85,6 @@ Json roles(const RenderInput& input, bool is_proxy) {
   }
   if (is_new) {
     add("roles/iap.tunnelResourceAccessor", "to connect to the VMs afterwards");
-    add("roles/compute.osLogin", "likewise");
   }
   return list;
 }

@@ -30,6 +30,7 @@ EXISTING = {
 SCRIPTS = ("create", "status", "teardown")
 # teardown.sh asks; the cycle has nobody to answer.
 YES = '#!/usr/bin/env bash\nexec bash "$(dirname "$0")/teardown.sh" --yes\n'
+KEPT = '#!/usr/bin/env bash\nbash "$(dirname "$0")/status.sh" >"$HOME/status.txt"\n'
 DRY = '#!/usr/bin/env bash\nexec bash "$(dirname "$0")/create.sh" --dry-run\n'
 
 
@@ -46,6 +47,7 @@ class Rendered(unittest.TestCase):
         shutil.copytree(RENDERED, self.root)
         for folder in self.root.glob("*/gcloud/*/"):
             (folder / "teardown-yes.sh").write_text(YES, "utf-8")
+            (folder / "status-kept.sh").write_text(KEPT, "utf-8")
             (folder / "create-dry.sh").write_text(DRY, "utf-8")
 
     def cycle(self, example: str, method: str, site: dict, failures: str) -> None:
@@ -63,6 +65,7 @@ class Rendered(unittest.TestCase):
         folder = f"{example}/gcloud/{method}"
         self.scripts.scripts = {name: f"{folder}/{name}.sh" for name in SCRIPTS}
         self.scripts.scripts["teardown"] = f"{folder}/teardown-yes.sh"
+        self.scripts.scripts["status kept"] = f"{folder}/status-kept.sh"
         self.scripts.scripts["dry"] = f"{folder}/create-dry.sh"
 
     def none_wrong(self) -> None:
@@ -166,6 +169,24 @@ class Strangers(Rendered):
             site.script("create", "create with a broker at another address", fail_at=MUST_FAIL)
             self.none_wrong()
             self.assertEqual([], [path for path in site.fake.store.created()])
+
+    def test_connections_are_explained(self):
+        with self.site("existing-cluster", "port-mapping", EXISTING) as site:
+            site.script("create", "create")
+            site.script("status kept", "status without endpoints", changes=False)
+            kept = pathlib.Path(site.home.name) / "status.txt"
+            self.assertIn("none yet", kept.read_text("utf-8"))
+            attachment = site.fake.store.find(f"{REGION}/serviceAttachments/kafka-psc")
+            rule = "https://compute.test/compute/v1/projects/{}/regions/us-west1/forwardingRules/e"
+            attachment["connectedEndpoints"] = [
+                {"endpoint": rule.format("tidbcloud-prod-000"), "status": "ACCEPTED"},
+                {"endpoint": rule.format("somebody-else"), "status": "PENDING"}]
+            site.script("status kept", "status with endpoints", changes=False)
+            self.none_wrong()
+            text = kept.read_text("utf-8")
+            self.assertRegex(text, r"ACCEPTED +tidbcloud-prod-000/regions")
+            self.assertRegex(text, r"PENDING +somebody-else/regions.*\n +waits for ever: its")
+            self.assertIn("ok       client port 9095 to broker-node3 port 39092", text)
 
     def test_global_access_is_not_switched_under_an_attachment(self):
         with self.site("existing-cluster", "port-mapping", EXISTING) as site:

@@ -9,7 +9,7 @@ existing_subnet {{subnet}} {{network}} {{subnet_range}}
 {{/subnet_is_existing}}
 {{^subnet_is_existing}}
 # Brokers, proxies and the load balancer's address share it. Private Google Access: its VMs have no
-# external address and still reach Google's storage and package mirrors.
+# external address, and still reach Google's own APIs such as Cloud Storage.
 subnet {{subnet}} {{network}} {{subnet_range}} PRIVATE --enable-private-ip-google-access
 {{/subnet_is_existing}}
 {{#has_bastion}}

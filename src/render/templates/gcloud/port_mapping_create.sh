@@ -7,7 +7,7 @@
 #
 # The account that runs it needs in the project {{project}}:
 {{#roles}}
-#   {{{role}}} {{{why}}}
+#   {{{role}}}
 {{/roles}}
 #
 # Not made here, because port mapping forbids it: a health check, a second forwarding rule, a second

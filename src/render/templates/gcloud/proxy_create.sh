@@ -8,7 +8,7 @@
 #
 # The account that runs it needs in the project {{project}}:
 {{#roles}}
-#   {{{role}}} {{{why}}}
+#   {{{role}}}
 {{/roles}}
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

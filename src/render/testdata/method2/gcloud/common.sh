@@ -98,7 +98,7 @@ must_be() {
 sorted() {
   local IFS=$',; \n'
   # shellcheck disable=SC2086  # a list is to be taken apart
-  printf '%s\n' $1 | LC_ALL=C sort | tr '\n' ' '
+  printf '%s\n' $1 | LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//'
 }
 
 # The endpoints of a network endpoint group, sorted, one a line, into $scratch/endpoints; none if
@@ -138,7 +138,7 @@ status_of() {  # KIND NAME [FLAG...]
   fi
 }
 status_of_tag() {  # VM ZONE TAG
-  if lookup tags.items instances "$1" --zone="$2" && [[ " $(sorted "$found")" == *" $3 "* ]]; then
+  if lookup tags.items instances "$1" --zone="$2" && [[ " $(sorted "$found") " == *" $3 "* ]]; then
     shown ok "network tag $3 of $1"
   else
     shown MISSING "network tag $3 of $1: the firewall rule does not find it"
@@ -180,7 +180,8 @@ show_connections() {  # ATTACHMENT
   compute service-attachments describe "$1" --region="$region" --flatten='connectedEndpoints[]' \
     --format='csv[no-heading,separator="|"](connectedEndpoints.endpoint.scope(projects),'\
 'connectedEndpoints.status)' >"$scratch/connections"
-  if ! grep -q . "$scratch/connections"; then
+  # Where there is none, gcloud writes one line of nothing.
+  if ! grep -q '[^|]' "$scratch/connections"; then
     say "none yet. One appears when the changefeed's private endpoint is made."
     return
   fi

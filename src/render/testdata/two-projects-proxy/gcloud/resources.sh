@@ -206,7 +206,7 @@ tag_instance() {  # NAME ZONE SUBNET ADDRESS TAG
   step "network tag $5 of VM $1 in $2"
   lookup_instance "$1" "$2" || fail "there is no VM $1 in $2 (cluster.nodes)"
   check_instance "$1" "$2" "$3" "$4"
-  if [[ " $(sorted "${found##*|}")" == *" $5 "* ]]; then
+  if [[ " $(sorted "${found##*|}") " == *" $5 "* ]]; then
     say "is there"
   else
     run compute instances add-tags "$1" --zone="$2" --tags="$5"

@@ -133,8 +133,8 @@ WantedBy=multi-user.target
 END_OF_PORTWAY_SERVICE
 place "$scratch/portway.service" /etc/systemd/system/portway.service 0644
 
-# Large bodies move through pipes of 1 MiB, up to 64 a worker; Linux gives a user 64 MiB of pipes and
-# makes all beyond tiny. 0: no limit.
+# Large bodies move through pipes of 1 MiB, up to 64 a worker; Linux gives a user 64 MiB of pipes
+# and makes all beyond tiny. 0: no limit.
 sysctl --quiet --write fs.pipe-user-pages-soft=0 || say "pipes stay limited: large bodies cost more"
 
 systemctl daemon-reload

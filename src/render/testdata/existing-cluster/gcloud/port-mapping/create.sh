@@ -6,10 +6,10 @@
 # --dry-run the commands that would change something are only shown.
 #
 # The account that runs it needs in the project my-kafka-project:
-#   roles/compute.networkAdmin VPC, subnets, load balancer, Private Service Connect
-#   roles/compute.loadBalancerAdmin network endpoint group, backend service
-#   roles/compute.securityAdmin firewall rules
-#   roles/compute.instanceAdmin.v1 the brokers' VMs: their network tags
+#   roles/compute.networkAdmin: VPC, subnets, load balancer, Private Service Connect
+#   roles/compute.loadBalancerAdmin: network endpoint group, backend service
+#   roles/compute.securityAdmin: firewall rules
+#   roles/compute.instanceAdmin.v1: the brokers' VMs: their network tags
 #
 # Not made here, because port mapping forbids it: a health check, a second forwarding rule, a second
 # service attachment. A broker that is down therefore is a port that does not answer; several TiDB

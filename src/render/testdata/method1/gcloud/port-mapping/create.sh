@@ -6,12 +6,11 @@
 # --dry-run the commands that would change something are only shown.
 #
 # The account that runs it needs in the project my-kafka-project:
-#   roles/compute.networkAdmin VPC, subnets, load balancer, Private Service Connect
-#   roles/compute.loadBalancerAdmin network endpoint group, backend service
-#   roles/compute.securityAdmin firewall rules
-#   roles/compute.instanceAdmin.v1 VMs, their templates and groups
-#   roles/iap.tunnelResourceAccessor to connect to the VMs afterwards
-#   roles/compute.osLogin likewise
+#   roles/compute.networkAdmin: VPC, subnets, load balancer, Private Service Connect
+#   roles/compute.loadBalancerAdmin: network endpoint group, backend service
+#   roles/compute.securityAdmin: firewall rules
+#   roles/compute.instanceAdmin.v1: VMs, their templates and groups
+#   roles/iap.tunnelResourceAccessor: to connect to the VMs afterwards
 #
 # Not made here, because port mapping forbids it: a health check, a second forwarding rule, a second
 # service attachment. A broker that is down therefore is a port that does not answer; several TiDB
@@ -40,7 +39,7 @@ endpoints=(
 
 network kafka-vpc
 # Brokers, proxies and the load balancer's address share it. Private Google Access: its VMs have no
-# external address and still reach Google's storage and package mirrors.
+# external address, and still reach Google's own APIs such as Cloud Storage.
 subnet brokers-subnet kafka-vpc 10.64.0.0/18 PRIVATE --enable-private-ip-google-access
 subnet bastion-subnet kafka-vpc 10.0.0.0/18 PRIVATE
 firewall_rule kafka-vpc-allow-custom kafka-vpc 10.64.0.0/18,10.0.0.0/18 kafka-node \

@@ -5,7 +5,7 @@
 fleet=kafka-proxy-ig
 # A mark of all that is in the template is part of its name: templates cannot be changed, and the
 # same plan gives the same name.
-template=kafka-proxy-tpl-ff3a6effca
+template=kafka-proxy-tpl-dc74b307a0
 
 say_private_access() {  # SUBNET
   if lookup privateIpGoogleAccess 'networks subnets' "$1" --region="$region" &&

@@ -38,7 +38,7 @@ if [[ -n $found ]]; then
     --format='csv[no-heading](status.healthStatus.instance.basename(),'\
 'status.healthStatus.healthState)' >"$scratch/health"
   while IFS=, read -r vm state; do
-    printf '%-8s %s\n' "" "$vm is $state"
+    [[ -z $vm ]] || printf '%-8s %s\n' "" "$vm is $state"
   done <"$scratch/health"
   grep -q ',HEALTHY$' "$scratch/health" ||
     shown WAIT "no proxy is healthy. New VMs need some minutes; why one does not start stands in" \

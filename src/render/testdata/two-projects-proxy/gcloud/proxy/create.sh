@@ -7,11 +7,11 @@
 # --dry-run the commands that would change something are only shown.
 #
 # The account that runs it needs in the project my-kafka-project:
-#   roles/compute.networkAdmin VPC, subnets, load balancer, Private Service Connect
-#   roles/compute.loadBalancerAdmin network endpoint group, backend service
-#   roles/compute.securityAdmin firewall rules
-#   roles/compute.instanceAdmin.v1 VMs, their templates and groups
-#   roles/iam.serviceAccountUser on the Compute Engine default service account
+#   roles/compute.networkAdmin: VPC, subnets, load balancer, Private Service Connect
+#   roles/compute.loadBalancerAdmin: network endpoint group, backend service
+#   roles/compute.securityAdmin: firewall rules
+#   roles/compute.instanceAdmin.v1: VMs, their templates and groups
+#   roles/iam.serviceAccountUser: on the Compute Engine default service account
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=../common.sh
