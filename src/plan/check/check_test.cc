@@ -99,6 +99,26 @@ TEST(Findings, AreSortedCountedAndWritten) {
   EXPECT_EQ(findings_text({}), "");
 }
 
+TEST(Findings, ShowNothingThatATerminalObeys) {
+  const std::vector<Finding> findings = {
+      {Check::kPlaceholder, "f", {1, 0}, "k\x1b[2J", "a\nb" + std::string(5000, 'x'), "\x07"}};
+  const std::string text = findings_text(findings);
+  EXPECT_NE(text.find("f:1: k?[2J: a?bxxx"), std::string::npos) << text;
+  EXPECT_LT(text.size(), 1500u);
+  EXPECT_EQ(finding_line(findings[0]).find('\n'), std::string::npos);
+}
+
+// The parser's error quotes the value, which may hold line ends.
+TEST(CheckAll, AFlagWithLineEndsIsOneFinding) {
+  CheckInput input;
+  input.kafka_proxy = NamedText{"k", "kafka-proxy server --bootstrap-server-mapping \"a:1,\n\nb\""};
+  const auto findings = check_all(input);
+  ASSERT_EQ(findings.size(), 1u) << findings_text(findings);
+  EXPECT_EQ(findings[0].check, Check::kFlagsRefused);
+  EXPECT_EQ(findings[0].key, "--bootstrap-server-mapping");
+  EXPECT_FALSE(findings[0].message.empty());
+}
+
 // A finding about a node stands at the node, in whatever order the file has them.
 TEST(CheckPlan, NodesAreFoundWhereTheyStand) {
   const auto loaded = read_spec(

@@ -10,7 +10,21 @@
 namespace portway::plan {
 namespace {
 
+constexpr size_t kShownBytesMax = 600;
+
 Severity severity_of(const Finding& finding) { return check_info(finding.check).severity; }
+
+// What a file says in a message: long text in part, and nothing that a terminal would obey.
+std::string shown(std::string_view text) {
+  const bool is_long = text.size() > kShownBytesMax;
+  size_t end = std::min(text.size(), kShownBytesMax);
+  while (is_long && end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  std::string out(text.substr(0, end));
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return is_long ? out + "..." : out;
+}
 
 std::string place_text(const Finding& finding) {
   std::string text = finding.file;
@@ -22,7 +36,7 @@ std::string place_text(const Finding& finding) {
 }
 
 std::string key_text(const Finding& finding) {
-  return finding.key.empty() ? std::string() : finding.key + ": ";
+  return finding.key.empty() ? std::string() : shown(finding.key) + ": ";
 }
 
 std::string_view instead_of(const Finding& finding) {
@@ -75,12 +89,12 @@ std::string findings_text(const std::vector<Finding>& findings) {
     if (before == nullptr || severity_of(*before) != severity) {
       text += fmt::format("{}{}\n\n", before == nullptr ? "" : "\n", heading(severity));
     }
-    text += fmt::format("{}: {}{} [{}]\n", place_text(finding), key_text(finding), finding.message,
-                        code_text(finding.check));
+    text += fmt::format("{}: {}{} [{}]\n", place_text(finding), key_text(finding),
+                        shown(finding.message), code_text(finding.check));
     const bool is_new = explained.insert(finding.check).second;
     if (is_new) text += fmt::format("    why: {}\n", check_info(finding.check).why);
     if (is_new || !finding.instead.empty()) {
-      text += fmt::format("    instead: {}\n", instead_of(finding));
+      text += fmt::format("    instead: {}\n", shown(instead_of(finding)));
     }
     before = &finding;
   }
@@ -89,7 +103,7 @@ std::string findings_text(const std::vector<Finding>& findings) {
 
 std::string finding_line(const Finding& finding) {
   return fmt::format("{}: {}: {}{} [{}]", place_text(finding), severity_name(severity_of(finding)),
-                     key_text(finding), finding.message, code_text(finding.check));
+                     key_text(finding), shown(finding.message), code_text(finding.check));
 }
 
 std::string findings_json(const std::vector<Finding>& findings) {

@@ -139,20 +139,19 @@ class Lint {
   FlagReport& report_;
 };
 
-// The error of a parser has a line for each flag: "--flag: what is wrong".
+// The error of a parser has a line for each flag: "--flag: what is wrong". Values that it quotes
+// may hold line ends of their own.
 void add_refused(const std::string& message, FlagReport& report) {
   std::string_view rest = message;
   while (!rest.empty()) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
+    const size_t end = std::min(rest.find("\n--"), rest.size());
     std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     const size_t colon = line.find(": ");
-    if (!line.starts_with("--") || colon == std::string_view::npos) {
-      report.add(Check::kFlagsRefused, "", "", std::string(line));
-    } else {
-      report.add(Check::kFlagsRefused, line.substr(2, colon - 2), "",
-                 std::string(line.substr(colon + 2)));
-    }
+    const bool has_flag = line.starts_with("--") && colon != std::string_view::npos;
+    const std::string_view flag = has_flag ? line.substr(2, colon - 2) : std::string_view();
+    if (has_flag) line.remove_prefix(colon + 2);
+    report.add(Check::kFlagsRefused, flag, "", std::string(line));
   }
 }
 
