@@ -22,7 +22,7 @@ export CCACHE_BASEDIR=$PORTWAY_ROOT CCACHE_NOHASHDIR=1  # a fresh checkout finds
   PACKAGES_STYLE=(clang-format-16 shellcheck)
   PACKAGES_SANITIZERS=(clang-16 libclang-rt-16-dev llvm-16)
   PACKAGES_KAFKA=(openjdk-17-jre-headless maven)
-  PACKAGES_INTEGRATION=(python3-venv iproute2 util-linux procps)
+  PACKAGES_INTEGRATION=(python3-venv iproute2 util-linux procps openssl graphviz)
 }
 
 say() { printf '%s\n' "== $*"; }

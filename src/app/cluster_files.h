@@ -11,8 +11,8 @@
 namespace portway::app {
 
 // The texts of `input.properties` by node id: the id that was given with a file, else its own
-// node.id (or broker.id). The error (the operator's, "bad_properties_file") names the file: no id, a
-// node that cluster.nodes does not have, two files for one node, no properties at all.
+// node.id (or broker.id). The error (the operator's, "bad_properties_file") names the file: no id,
+// a node that cluster.nodes does not have, two files for one node, no properties at all.
 Result<std::map<int32_t, std::string>> properties_by_node(const plan::CheckInput& input,
                                                           const plan::Spec& spec);
 

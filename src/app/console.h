@@ -8,6 +8,7 @@ namespace portway::app {
 struct Console {
   std::ostream& out;
   std::ostream& error;
+  bool may_ask = false;  // somebody sits before standard input and can answer
 };
 
 // Exit codes of every command.

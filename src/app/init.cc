@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -57,7 +56,7 @@ std::string text_of_draft(InitOptions& options, Console& console) {
   plan::Draft& draft = options.draft;
   draft.method = options.method == "proxy" ? plan::Method::kProxy : plan::Method::kPortMapping;
   if (!missing_flags(draft).empty()) {
-    if (::isatty(STDIN_FILENO) == 0) {
+    if (!console.may_ask) {
       give_up(fmt::format("portway init: nobody to ask here (no terminal), and missing: {}",
                           fmt::join(missing_flags(draft), ", ")),
               console);

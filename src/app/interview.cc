@@ -20,8 +20,8 @@ class Interview {
   Interview(std::istream& answers, std::ostream& questions)
       : answers_(answers), questions_(questions) {}
 
-  // False at the end of the input.
-  bool ask(const std::string& question, const std::string& fallback, const Judge& judge,
+  // False at the end of the input. `fallback` is a copy: it is often what `answer` held before.
+  bool ask(const std::string& question, const std::string fallback, const Judge& judge,
            std::string& answer) {
     while (true) {
       questions_ << question << (fallback.empty() ? "" : fmt::format(" [{}]", fallback)) << ": "

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <exception>
 #include <iostream>
 #include <string>
@@ -6,7 +8,7 @@
 #include "app/portway.h"
 
 int main(int argc, char** argv) {
-  portway::app::Console console{std::cout, std::cerr};
+  portway::app::Console console{std::cout, std::cerr, ::isatty(STDIN_FILENO) == 1};
   try {
     return portway::app::run_portway(std::vector<std::string>(argv + 1, argv + argc), console);
   } catch (const std::exception& exception) {

@@ -40,6 +40,10 @@ void print_new_name(const plan::Spec& spec, Console& console) {
 }
 
 void show_plan(const PlanOptions& options, Console& console) {
+  if (options.json + options.new_name + !options.diagram_path.empty() > 1) {
+    console.error << "portway plan: give one of --json, --diagram and --new-name\n";
+    finish(kExitBadUsage);
+  }
   const plan::Spec spec = load_spec_or_finish(options.path, console);
   if (options.new_name) return print_new_name(spec, console);
   const plan::Deployment deployment = plan::make_deployment(spec);
@@ -64,19 +68,14 @@ void add_plan_command(CLI::App& app, Console& console) {
   CLI::App* command = app.add_subcommand("plan", "Show which port leads to which broker");
   const auto options = std::make_shared<PlanOptions>();
   add_spec_option(*command, options->path);
-  auto* json =
-      command->add_flag("--json", options->json, "For programs: every port and broker id as JSON");
-  auto* diagram = command
-                      ->add_option("--diagram", options->diagram_path,
-                                   "Draw it into FILE: .svg, .png or .pdf (needs Graphviz), or "
-                                   ".dot for Graphviz's own language")
-                      ->type_name("FILE");
+  command->add_flag("--json", options->json, "For programs: every port and broker id as JSON");
   command
-      ->add_flag("--new-name", options->new_name,
-                 "Make a unique random string for another external listener")
-      ->excludes(json)
-      ->excludes(diagram);
-  json->excludes(diagram);
+      ->add_option("--diagram", options->diagram_path,
+                   "Draw it into FILE: .svg, .png or .pdf (needs Graphviz), or .dot for Graphviz's "
+                   "own language")
+      ->type_name("FILE");
+  command->add_flag("--new-name", options->new_name,
+                    "Make a unique random string for another external listener");
   command->footer(
       "The port plan follows from the configuration alone: the same on every replica, whether\n"
       "brokers are up or not. With a cloud in the file, what to type into TiDB Cloud's console\n"

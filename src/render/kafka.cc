@@ -106,7 +106,7 @@ Result<RenderedFiles> existing_cluster(const RenderInput& input) {
 Result<RenderedFiles> render_kafka(const RenderInput& input) {
   if (!input.spec.cluster.is_new && !input.deployment.port_mapping) {
     return fail(Fault::kOperator, "no_files",
-                "kafka: the cluster runs already, and no external listener has the method "
+                "the cluster runs already, and no external listener has the method "
                 "port-mapping: its server.properties stay as they are");
   }
   const auto checked = check_nodes(input);
