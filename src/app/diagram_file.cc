@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -25,6 +26,8 @@ Result<void> write_text(const std::string& text, const std::string& path) {
 Result<void> lay_out(const std::string& dot_text, const std::string& path,
                      const std::string& format) {
   const std::string command = fmt::format("dot -T{} -o {}", format, render::shell_word(path));
+  // Where there is no dot, nobody reads the pipe: the shell's status tells, not a signal.
+  std::signal(SIGPIPE, SIG_IGN);
   FILE* dot = ::popen(command.c_str(), "w");
   if (dot == nullptr) {
     return fail(Fault::kOperator, "no_graphviz", fmt::format("{}: cannot start dot", path));

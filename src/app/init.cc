@@ -71,7 +71,8 @@ std::string text_of_draft(InitOptions& options, Console& console) {
 
 void init(InitOptions& options, Console& console) {
   const bool to_output = options.path == "-";
-  if (!to_output && !options.force && std::filesystem::exists(options.path)) {
+  std::error_code error;
+  if (!to_output && !options.force && std::filesystem::exists(options.path, error)) {
     give_up(fmt::format("{} is there already; --force writes over it, -o writes elsewhere",
                         options.path),
             console);

@@ -132,7 +132,8 @@ bool ask_for_draft(std::istream& answers, std::ostream& questions, plan::Draft& 
                      draft.consumers.empty() ? "" : draft.consumers.front(), anything, answer)) {
     return false;
   }
-  if (!answer.empty() && draft.consumers.empty()) draft.consumers.push_back(answer);
+  if (!answer.empty() && draft.consumers.empty()) draft.consumers.emplace_back();
+  if (!answer.empty()) draft.consumers.front() = answer;
   return true;
 }
 

@@ -13,13 +13,25 @@
 namespace portway::net {
 namespace {
 
-sigset_t our_signals() {
+sigset_t stop_signals() {
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGHUP);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   return set;
+}
+
+sigset_t our_signals() {
+  sigset_t set = stop_signals();
+  sigaddset(&set, SIGHUP);
+  return set;
+}
+
+// The signal's number; < 0 when the time was over.
+int wait_for_one_of(const sigset_t& set, int64_t timeout_us) {
+  if (timeout_us < 0) return sigwaitinfo(&set, nullptr);
+  const timespec timeout{timeout_us / 1'000'000, (timeout_us % 1'000'000) * 1000};
+  return sigtimedwait(&set, nullptr, &timeout);
 }
 
 }  // namespace
@@ -30,15 +42,7 @@ void block_signals() {
 }
 
 std::optional<Signal> wait_for_signal(int64_t timeout_us) {
-  const sigset_t set = our_signals();
-  int number = -1;
-  if (timeout_us < 0) {
-    number = sigwaitinfo(&set, nullptr);
-  } else {
-    const timespec timeout{timeout_us / 1'000'000, (timeout_us % 1'000'000) * 1000};
-    number = sigtimedwait(&set, nullptr, &timeout);
-  }
-  switch (number) {
+  switch (wait_for_one_of(our_signals(), timeout_us)) {
     case SIGHUP:
       return Signal::kHangUp;
     case SIGINT:
@@ -48,6 +52,10 @@ std::optional<Signal> wait_for_signal(int64_t timeout_us) {
     default:
       return std::nullopt;
   }
+}
+
+bool wait_for_stop_signal(int64_t timeout_us) {
+  return wait_for_one_of(stop_signals(), timeout_us) > 0;
 }
 
 uint64_t raise_descriptor_limit() {

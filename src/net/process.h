@@ -17,6 +17,10 @@ void block_signals();
 // Waits for one of them; nullopt: the time is over. < 0: for ever.
 std::optional<Signal> wait_for_signal(int64_t timeout_us);
 
+// The same for SIGINT and SIGTERM alone: whether one came within the time. A SIGHUP stays where it
+// is.
+bool wait_for_stop_signal(int64_t timeout_us);
+
 // Raises the soft limit on open files to the hard one; returns the limit in force.
 uint64_t raise_descriptor_limit();
 

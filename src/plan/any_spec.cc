@@ -75,7 +75,7 @@ ServeSpec any_serve() {
   serve.workers = *rc::gen::inRange(0u, 257u);
   serve.log_format = one_of("logfmt", "json");
   serve.log_level = one_of("debug", "info", "warning", "error");
-  serve.client_id = one_of("portway", "\"", "\x01\x7f");
+  serve.client_id = one_of("portway", "\"", "\xc3\xbc \xe2\x82\xac");
   serve.keep_alive_ms = *rc::gen::inRange(0u, 7'200'001u);
   serve.dial_timeout_ms = *rc::gen::inRange(100u, 300'001u);
   serve.first_byte_timeout_ms = *rc::gen::inRange(0u, 86'400'001u);

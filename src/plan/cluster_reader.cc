@@ -96,9 +96,11 @@ void complete_cluster(ClusterSpec& cluster, const std::optional<CloudSpec>& clou
     }
   }
   if (!cloud || !cluster.is_new) return;
-  for (size_t i = 0; i < cluster.nodes.size(); ++i) {
-    NodeSpec& node = cluster.nodes[i];
-    if (node.zone.empty()) node.zone = cloud->zones[i % cloud->zones.size()];
+  const size_t count = cloud->zones.size();
+  for (NodeSpec& node : cluster.nodes) {
+    // By id, so that a broker to come moves no other.
+    const size_t turn = static_cast<size_t>(node.id) + count - 1;
+    if (node.zone.empty()) node.zone = cloud->zones[turn % count];
   }
 }
 

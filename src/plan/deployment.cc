@@ -21,16 +21,10 @@ constexpr uint32_t kDrainingMaxS = 3600;     // the most that a backend service 
 constexpr size_t kBootstrapListLength = 3;   // one broker per zone is what clients are given
 constexpr size_t kClusterIdBytes = 16;       // a UUID, in base64url (Kafka's Uuid)
 
-// The same for the same cluster, another for every other: two clusters must never share one.
+// Of what stays the same when the cluster grows: brokers refuse to start under another id.
 std::string derived_cluster_id(const Spec& spec) {
   std::string text = spec.cluster.name;
   if (spec.cloud) text += fmt::format("\n{}\n{}", spec.cloud->project, spec.cloud->network);
-  for (const NodeSpec& node : spec.cluster.nodes) {
-    text += fmt::format("\n{} {}", node.id, node.address);
-  }
-  for (const ExternalListenerSpec& listener : spec.external_listeners) {
-    text += "\n" + listener.advertise;
-  }
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
   digest[0] &= 0x7f;  // Kafka's own never start with a hyphen, which tools take for a flag

@@ -63,6 +63,8 @@ TEST(Deployment, ClusterIdsDifferWithWhatMakesAClusterAnother) {
   const std::string id = make_deployment(spec).cluster_id;
   EXPECT_EQ(id.size(), 22u);
   EXPECT_EQ(make_deployment(spec).cluster_id, id);
+  spec.cluster.nodes.pop_back();  // a cluster that grows stays the same one
+  EXPECT_EQ(make_deployment(spec).cluster_id, id);
   spec.cloud->project = "another-project";
   EXPECT_NE(make_deployment(spec).cluster_id, id);
 }

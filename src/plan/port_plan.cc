@@ -35,6 +35,7 @@ bool can_grow(const PortBlock& block, const ExternalListenerSpec& listener,
   const int64_t offset = next_id - block.ids.front().first;
   if (block.first + offset > kPortMax || block.advertised_first + offset > kPortMax) return false;
   if (taken.contains(static_cast<uint16_t>(block.first + offset))) return false;
+  if (listener.brokers.contains(static_cast<int32_t>(next_id))) return false;
   return std::none_of(listener.ports.begin(), listener.ports.end(), [&](const PortBlock& other) {
     return std::any_of(other.ids.begin(), other.ids.end(), [&](const IdRange& range) {
       return range.first <= next_id && next_id <= range.last;

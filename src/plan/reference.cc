@@ -15,7 +15,7 @@ constexpr std::string_view kConfigurationIntro =
     R"(<!-- Written from src/plan/spec_fields.cc: PORTWAY_UPDATE_GOLDEN=1 plan_tests. -->
 # Configuration
 
-`portway serve` reads one file, `portway.yaml`. This is a whole one:
+Everything follows from one file, `portway.yaml`. This is a whole one for `portway serve`:
 
 ```yaml
 cluster:
@@ -31,6 +31,15 @@ broker 64. The port follows from the id alone, so that every replica of Portway 
 
 `portway check -c portway.yaml` shows what is wrong with a file, and `portway plan -c portway.yaml`
 the ports that follow from it.
+
+`portway render` and most checks need to know more: the nodes, who may connect, and the cloud.
+`portway init` writes such a file by asking, and `portway init --example method1` (or `method2`,
+`two-projects`, `two-projects-proxy`, `existing-cluster`) writes a whole one to begin with. Editors
+complete and explain its keys with [portway.schema.json](portway.schema.json); its first line then is
+
+```yaml
+# yaml-language-server: $schema=portway.schema.json
+```
 
 ## How values are written
 

@@ -19,7 +19,10 @@ const YamlNode kEmptyMapping{YamlNode::Kind::kMapping, {}, "", {}, {}};
 constexpr size_t kMessageBytesMax = 600;
 constexpr size_t kKeyBytesMax = 200;
 
+// For a terminal: what a file says must not move its cursor.
 std::string shortened(std::string text, size_t bytes_max) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   if (text.size() <= bytes_max) return text;
   size_t end = bytes_max;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // UTF-8
@@ -59,9 +62,14 @@ Check fault_of(const YamlNode& node) {
   return node.kind == YamlNode::Kind::kScalar ? Check::kBadValue : Check::kWrongShape;
 }
 
+// std::regex recurses for every character.
+constexpr size_t kFormBytesMax = 512;
+
 bool has_form(const Field& field, const std::string& text) {
   const TextForm* form = text_form(field);
-  return form == nullptr || std::regex_match(text, std::regex(std::string(form->regex)));
+  if (form == nullptr) return true;
+  return text.size() <= kFormBytesMax &&
+         std::regex_match(text, std::regex(std::string(form->regex)));
 }
 
 }  // namespace
@@ -196,7 +204,7 @@ std::string Section::text(std::string_view key) const {
   if (value->kind != YamlNode::Kind::kScalar ||
       (is_text && (value->text.size() < static_cast<size_t>(of.least) ||
                    value->text.size() > static_cast<size_t>(of.most))) ||
-      value->text.find_first_of(std::string_view("\n\r\t\0", 4)) != std::string::npos) {
+      !is_plain_utf8(value->text)) {
     add(key, expected(of, *value), fault_of(*value));
     return std::string(of.fallback);
   }
@@ -224,7 +232,8 @@ std::string Section::choice(std::string_view key) const {
   const Field& of = field(key);
   const std::string chosen = text(key);
   const std::string wrapped = fmt::format("|{}|", of.choices);
-  if (wrapped.find(fmt::format("|{}|", chosen)) != std::string::npos) return chosen;
+  const bool is_one = chosen.find('|') == std::string::npos;
+  if (is_one && wrapped.find(fmt::format("|{}|", chosen)) != std::string::npos) return chosen;
   add(key, fmt::format("'{}' is not {}", chosen, expected_value(of)));
   return std::string(of.fallback);
 }
@@ -272,6 +281,10 @@ std::vector<Text> Section::texts(std::string_view key) const {
   }
   for (const YamlNode* node : scalars(key)) {
     std::string name = is_list ? fmt::format("{}[{}]", key_of(key), list.size()) : key_of(key);
+    if (!is_plain_utf8(node->text)) {
+      findings_->add(node->place, name, expected(of, *node));
+      continue;
+    }
     if (!has_form(of, node->text)) {
       findings_->add(node->place, name,
                      fmt::format("'{}' is not {}", node->text, text_form(of)->words));

@@ -33,6 +33,7 @@ class Checker {
     check_listen();
     check_names();
     check_nodes();
+    check_inside_listeners();
     bool can_list = true;
     uint64_t bound = 0;
     for (size_t i = 0; i < spec_.external_listeners.size(); ++i) {
@@ -91,14 +92,30 @@ class Checker {
   }
 
   void check_names() {
-    std::map<std::string_view, size_t> seen;
+    std::map<std::string, size_t> seen;
     for (size_t i = 0; i < spec_.external_listeners.size(); ++i) {
-      const auto [first, is_new] = seen.emplace(spec_.external_listeners[i].name, i);
+      const std::string& name = spec_.external_listeners[i].name;
+      const auto [first, is_new] = seen.emplace(in_capitals(name), i);
       if (is_new) continue;
       const std::string other = listener_key(first->second) + ".name";
       add(Check::kNameTaken, listener_key(i) + ".name",
-          fmt::format("'{}' is also the name of {}{}; give each its own", first->first, other,
+          fmt::format("'{}' is also the name of {}{}; give each its own", name, other,
                       at_line(other)));
+    }
+  }
+
+  void check_inside_listeners() {
+    const InsideListenerSpec& internal = spec_.cluster.internal;
+    const InsideListenerSpec& controller = spec_.cluster.controller;
+    if (in_capitals(internal.name) == in_capitals(controller.name)) {
+      add(Check::kNameTaken, "cluster.listeners.controller.name",
+          fmt::format("{} is also the name of the internal listener; give each its own",
+                      controller.name));
+    }
+    if (internal.port == controller.port) {
+      add(Check::kListenPortTaken, "cluster.listeners.controller.port",
+          fmt::format("{} is also the port of {}; give each listener of a broker its own",
+                      controller.port, internal.name));
     }
   }
 
@@ -157,7 +174,7 @@ class Checker {
             fmt::format("{} is the port of {}; give each listener of a broker its own",
                         listener.listen_port, inside->name));
       }
-      if (listener.name == inside->name) {
+      if (in_capitals(listener.name) == in_capitals(inside->name)) {
         add(Check::kNameTaken, listener_key(index) + ".name",
             fmt::format("{} is the name of an inside listener; write for example EXTERNAL",
                         listener.name));

@@ -33,7 +33,7 @@ constexpr Field kFields[] = {
      "true: the rendered files set the cluster up; false: it runs already.", "true"},
     {"cluster.id", kText, kOptional, "", 22, 22, "cluster id",
      "The KRaft cluster id of a new cluster; portway init writes a random one. Without it, one is "
-     "worked out from the cluster's name, the project and the nodes.",
+     "worked out from the cluster's name, the project and the network.",
      "q1Sh-9_ISia_zwGINzRvyQ"},
     {"cluster.log_dirs", kText, kOptional, "/var/lib/kafka/data", 2, 200, "absolute path",
      "Where a new cluster's brokers keep their data.", "/data/kafka"},

@@ -130,6 +130,45 @@ TEST(Spec, BoundsWhatALongValueCosts) {
   EXPECT_LT(errors_of(std::string(1000, 'k') + ": 1").size(), 2000u);
 }
 
+// std::regex, which compares the forms of texts, recurses for every character.
+TEST(Spec, ALongWordInAListIsRefusedAndNothingElse) {
+  EXPECT_THAT(errors_of("cluster: {bootstrap: b:1}\nexternal_listeners: [{name: A, advertise: a.b, "
+                        "ports: {first: 1, ids: 1}, consumers: [" +
+                        std::string(500'000, 'a') + "]}]\n"),
+              HasSubstr("consumers[0]: 'aaaa"));
+}
+
+TEST(Spec, OneOfSeveralWordsIsNotTwoOfThem) {
+  EXPECT_THAT(errors_of("cluster: {bootstrap: b:1}\nexternal_listeners: [{name: A, advertise: a.b, "
+                        "ports: {first: 1, ids: 1}, method: proxy|port-mapping}]\n"),
+              HasSubstr("'proxy|port-mapping' is not one of"));
+}
+
+TEST(Spec, ListenersThatKafkaTakesForOneAreRefused) {
+  const std::string listeners =
+      "external_listeners: [{name: A, advertise: a.b, ports: {first: 1, ids: 1}}, "
+      "{name: a, advertise: c.d, ports: {first: 2, ids: 1}}]\n";
+  EXPECT_THAT(errors_of("cluster: {bootstrap: b:1}\n" + listeners),
+              HasSubstr("is also the name of"));
+  EXPECT_THAT(errors_of("cluster: {bootstrap: b:1, listeners: {controller: {port: 9092}}}\n"
+                        "external_listeners: [{name: A, advertise: a.b, ports: {first: 1, ids: "
+                        "1}}]\n"),
+              HasSubstr("is also the port of INTERNAL"));
+}
+
+TEST(Spec, AZoneThatIsNotSaidStaysWhenABrokerJoins) {
+  const std::string rest =
+      "]}\nexternal_listeners: [{name: A, advertise: a.b, ports: {first: 1, ids: 1-9}}]\n"
+      "cloud: {project: my-project, region: r1}\n";
+  const auto zone_of_4 = [&](const std::string& nodes) {
+    const auto spec = parse_spec("cluster: {new: true, nodes: [" + nodes + rest, "f");
+    return spec ? spec->cluster.nodes.back().zone : spec.error().message;
+  };
+  const std::string four = "{id: 4, address: b4}";
+  EXPECT_EQ(zone_of_4("{id: 1, address: b1}, " + four), "r1-a");
+  EXPECT_EQ(zone_of_4("{id: 1, address: b1}, {id: 3, address: b3}, " + four), "r1-a");
+}
+
 TEST(Spec, ErrorsAreTheOperators) {
   const auto spec = parse_spec("", "f");
   ASSERT_FALSE(spec.has_value());

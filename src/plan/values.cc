@@ -139,6 +139,26 @@ bool is_dns_name(std::string_view text) {
   return label.find_first_not_of("0123456789") != std::string_view::npos;
 }
 
+bool is_plain_utf8(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (length == 0 || lead > 0xf4 || i + length > text.size()) return false;
+    uint32_t code = length == 1 ? lead : lead & (0x7fu >> length);
+    for (size_t k = 1; k < length; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      if ((next & 0xc0) != 0x80) return false;
+      code = code << 6 | (next & 0x3fu);
+    }
+    const bool is_control = code < 0x20 || (code >= 0x7f && code < 0xa0);
+    const bool is_surrogate = code >= 0xd800 && code < 0xe000;
+    const bool is_overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+    if (is_control || is_surrogate || is_overlong || code > 0x10ffff) return false;
+    i += length;
+  }
+  return true;
+}
+
 std::string yaml_quoted(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {

@@ -57,8 +57,15 @@ std::optional<Ipv4Range> parse_ipv4_address(std::string_view text);
 // neither start nor end with a hyphen, and the last label not a number (RFC 1123, section 2.1).
 bool is_dns_name(std::string_view text);
 
+// Valid UTF-8 (RFC 3629) without control characters: nothing that a terminal or another reader of
+// the text takes for more than a character.
+bool is_plain_utf8(std::string_view text);
+
 // YAML's double-quoted form, which needs no knowledge of what YAML takes a bare word for.
 std::string yaml_quoted(std::string_view text);
+
+// `text` in capital letters (ASCII): how Kafka compares listener names.
+std::string in_capitals(std::string_view text);
 
 // RFC 4648, section 5, without padding.
 std::string base64url(std::string_view bytes);

@@ -84,5 +84,14 @@ TEST(Values, NearestFindsSlipsOfTheKeyboardOnly) {
   EXPECT_EQ(nearest(std::string(100'000, 'a'), words), std::nullopt);
 }
 
+TEST(Values, PlainUtf8HasNoControlCharactersAndNoBrokenOnes) {
+  EXPECT_TRUE(is_plain_utf8("orders"));
+  EXPECT_TRUE(is_plain_utf8("\xc3\xbc \xe2\x82\xac \xf0\x9f\x98\x80"));
+  for (const char* text : {"\n", "\x7f", "\xc2\x85", "a\xff", "\xc3", "\xc0\xaf", "\xed\xa0\x80",
+                           "\xf5\x80\x80\x80", "\xe0\x80\xaf"}) {
+    EXPECT_FALSE(is_plain_utf8(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace portway::plan

@@ -59,10 +59,7 @@ void reload(Server& server) {
 }
 
 // False: a second signal asked to stop at once.
-bool wait_unless_stopped(int64_t timeout_us) {
-  const auto signal = net::wait_for_signal(timeout_us);
-  return !signal || *signal == net::Signal::kHangUp;
-}
+bool wait_unless_stopped(int64_t timeout_us) { return !net::wait_for_stop_signal(timeout_us); }
 
 // Waits until nothing is open, for so long at most. False: asked to stop at once.
 bool wait_drained(const Server& server, int64_t left_us, const WaitUnlessStopped& wait) {

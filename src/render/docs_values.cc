@@ -105,7 +105,7 @@ Json roles(const RenderInput& input, bool has_kubernetes) {
   if (input.spec.cluster.is_new || input.deployment.port_mapping) {
     rows.push_back({{"role", "roles/iap.tunnelResourceAccessor"},
                     {"what", "SSH to the Kafka nodes, to set them up"}});
-    rows.push_back({{"role", "roles/compute.osLogin"}, {"what", "likewise"}});
+    rows.push_back({{"role", "roles/compute.osAdminLogin"}, {"what", "likewise"}});
   }
   if (has_kubernetes) {
     rows.push_back({{"role", "roles/container.developer"}, {"what", "objects of the GKE cluster"}});

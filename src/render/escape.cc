@@ -74,7 +74,7 @@ std::string systemd_value(std::string_view text) {
   for (const char c : text) {
     if (is_control(c)) continue;
     value += c;
-    if (c == '%') value += c;
+    if (c == '%' || c == '\\') value += c;
   }
   return value;
 }

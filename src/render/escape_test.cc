@@ -31,6 +31,7 @@ TEST(Escape, YamlScalarsAreStrings) {
 
 TEST(Escape, OtherKinds) {
   EXPECT_EQ(systemd_value("50%\n"), "50%%");
+  EXPECT_EQ(systemd_value("a\\"), "a\\\\");  // at the end of a line it would join the next one
   EXPECT_EQ(properties_value(" a\\b\nc"), "\\ a\\\\b\\nc");
   EXPECT_EQ(markdown_text("a|b<c>"), "a\\|b\\<c\\>");
 }

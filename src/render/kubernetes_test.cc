@@ -82,9 +82,9 @@ TEST(Kubernetes, PodsHaveTimeToDrain) {
                                     "drain_timeout: 2m");
   const RenderedFiles files = rendered(text);
   EXPECT_THAT(content_of(files, "kubernetes/manifests/30-deployment.yaml"),
-              HasSubstr("terminationGracePeriodSeconds: 147\n"));  // 15 + 2 + 120 + 10
+              HasSubstr("terminationGracePeriodSeconds: 162\n"));  // 15 + 2 + 120 + 10
   EXPECT_THAT(content_of(files, "kubernetes/chart/values.yaml"),
-              HasSubstr("gracePeriodSeconds: 147\n"));
+              HasSubstr("gracePeriodSeconds: 162\n"));
 }
 
 TEST(Kubernetes, ServiceHasEveryPortOfEveryListener) {

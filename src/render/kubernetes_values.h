@@ -6,9 +6,9 @@
 
 namespace portway::render {
 
-// GKE needs no more than two failed health checks, three seconds apart, to see that no ready pod is
-// left on a node with externalTrafficPolicy: Local; the rest is for the endpoints to get around.
-inline constexpr uint32_t kEndpointNoticeSeconds = 15;
+// GKE's health check of an internal passthrough load balancer asks every 8 s and gives up after
+// three failures (ingress-gce): 24 s until no new connection goes to a node without a ready pod.
+inline constexpr uint32_t kEndpointNoticeSeconds = 30;
 // From the end of a drain to the kubelet's SIGKILL.
 inline constexpr uint32_t kGraceReserveSeconds = 10;
 

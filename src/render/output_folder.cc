@@ -54,6 +54,9 @@ Result<std::vector<WrittenFile>> write_files(const fs::path& folder, const Rende
     std::error_code error;
     fs::create_directories(path.parent_path(), error);
     if (error) return cannot_write(path.parent_path(), error.message());
+    if (fs::is_directory(path, error)) {
+      return cannot_write(path, "a folder is in the file's place; move it away");
+    }
     const auto before = content_of(path);
     if (before == file.content) {
       fs::permissions(path, permissions_of(file), error);

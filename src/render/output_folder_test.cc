@@ -43,5 +43,12 @@ TEST_F(OutputFolder, NamesThePlaceThatCannotBeWritten) {
   EXPECT_NE(written.error().message.find((folder_ / "a").string()), std::string::npos);
 }
 
+TEST_F(OutputFolder, NamesTheFolderThatStandsInAFilesPlace) {
+  fs::create_directory(folder_ / "c.txt");
+  const auto written = write_files(folder_, {{"c.txt", "1\n", false}});
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().message.find("a folder is in the file's place"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace portway::render

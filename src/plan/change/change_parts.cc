@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
+
+#include "plan/deployment.h"
 
 namespace portway::plan {
 namespace {
@@ -14,6 +18,14 @@ std::map<int32_t, const NodeSpec*> nodes_by_id(const Spec& spec) {
   std::map<int32_t, const NodeSpec*> nodes;
   for (const NodeSpec& node : spec.cluster.nodes) nodes.emplace(node.id, &node);
   return nodes;
+}
+
+std::set<std::pair<int32_t, std::string>> controllers_of(const Spec& spec) {
+  std::set<std::pair<int32_t, std::string>> controllers;
+  for (const NodeSpec& node : spec.cluster.nodes) {
+    if (node.is_controller) controllers.emplace(node.id, node.address);
+  }
+  return controllers;
 }
 
 void inside_listener_change(const InsideListenerSpec& before, const InsideListenerSpec& after,
@@ -71,6 +83,15 @@ size_t listener_index(const Spec& spec, const ExternalListenerSpec& listener) {
 }
 
 void cluster_changes(const Spec& before, const Spec& after, ChangeList& list) {
+  if (after.cluster.is_new && controllers_of(before) != controllers_of(after)) {
+    list.add(Turn::kBrokers, {Impact::kOutage,
+                              "the controllers are other ones",
+                              "controller.quorum.voters must be the same on every node at any "
+                              "time, so a static quorum is "
+                              "not changed by a rolling restart.",
+                              {"write roles: [broker] for a node that joins",
+                               "otherwise: stop all nodes, render kafka, copy, start all"}});
+  }
   inside_listener_change(before.cluster.internal, after.cluster.internal, list);
   inside_listener_change(before.cluster.controller, after.cluster.controller, list);
   if (before.cluster.kafka_version != after.cluster.kafka_version) {
@@ -83,10 +104,12 @@ void cluster_changes(const Spec& before, const Spec& after, ChangeList& list) {
          {"render scripts, run install.sh on every node", kRollingRestart,
           "kafka-features.sh upgrade, when all run the new version"}});
   }
-  if (before.cluster.id != after.cluster.id || before.cluster.log_dirs != after.cluster.log_dirs) {
+  const bool other_id = after.cluster.is_new &&
+                        make_deployment(before).cluster_id != make_deployment(after).cluster_id;
+  if (other_id || before.cluster.log_dirs != after.cluster.log_dirs) {
     list.add(Turn::kMove,
              {Impact::kOutage,
-              "cluster.id or cluster.log_dirs changes",
+              "the cluster id or cluster.log_dirs changes",
               "Brokers refuse to start on data of another cluster id, and find no data in another "
               "folder. Nothing of this is done by rendered files.",
               {"put the old value back, or set up another cluster and copy the data"}});

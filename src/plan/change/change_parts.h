@@ -22,6 +22,7 @@ enum class Turn : uint8_t {
 class ChangeList {
  public:
   void add(Turn turn, Change change) { changes_.emplace(turn, std::move(change)); }
+  bool is_empty() const { return changes_.empty(); }
   std::vector<Change> in_safe_order() const;
 
  private:

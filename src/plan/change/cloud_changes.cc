@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "plan/change/change_parts.h"
 
 namespace portway::plan {
@@ -48,15 +52,42 @@ void place_of_all(const CloudSpec& before, const CloudSpec& after, ChangeList& l
         "file's teardown.sh"}});
 }
 
+void load_balancer_change(const std::string& before, const std::string& after, ChangeList& list) {
+  renamed("the load balancer", before, after, Impact::kOutage,
+          {"make the new one, then change the service attachment's target to it: a short "
+           "interruption"},
+          list);
+}
+
+// Changes under names of a method that no external listener has are none.
+bool has_method(const Spec& spec, Method method) {
+  return std::any_of(
+      spec.external_listeners.begin(), spec.external_listeners.end(),
+      [method](const ExternalListenerSpec& listener) { return listener.method == method; });
+}
+
+void port_mapping_changes(const PortMappingSpec& before, const PortMappingSpec& after,
+                          ChangeList& list) {
+  attachment_changes(before.service_attachment, after.service_attachment, list);
+  renamed("the NEG", before.network_endpoint_group, after.network_endpoint_group, Impact::kOutage,
+          {"a backend service has one port mapping NEG: make a new load balancer for it"}, list);
+  load_balancer_change(before.load_balancer, after.load_balancer, list);
+  nat_subnet_change(before.nat_subnet, after.nat_subnet, list);
+}
+
 void fleet_changes(const ProxyFleetSpec& before, const ProxyFleetSpec& after, ChangeList& list) {
+  attachment_changes(before.service_attachment, after.service_attachment, list);
+  load_balancer_change(before.load_balancer, after.load_balancer, list);
+  nat_subnet_change(before.nat_subnet, after.nat_subnet, list);
   if (before.binary != after.binary || before.binary_sha256 != after.binary_sha256 ||
       before.machine_type != after.machine_type) {
-    list.add(
-        Turn::kMove,
-        {Impact::kRestart,
-         "the proxies' binary or machine type changes",
-         "A new instance template; the group replaces its proxies one by one, each drains first.",
-         {"gcloud/proxy/create.sh"}});
+    list.add(Turn::kMove,
+             {Impact::kRestart,
+              "the proxies' binary or machine type changes",
+              "A new instance template; the group replaces its proxies one by one. What is still "
+              "connected to "
+              "one is cut after the load balancer's draining time; clients connect again.",
+              {"gcloud/proxy/create.sh"}});
   }
   if (before.replicas_min != after.replicas_min || before.replicas_max != after.replicas_max) {
     list.add(Turn::kPrepare,
@@ -82,38 +113,27 @@ void cloud_changes(const Spec& before, const Spec& after, ChangeList& list) {
     return;
   }
   place_of_all(*before.cloud, *after.cloud, list);
-  attachment_changes(before.cloud->port_mapping.service_attachment,
-                     after.cloud->port_mapping.service_attachment, list);
-  attachment_changes(before.cloud->proxy.service_attachment, after.cloud->proxy.service_attachment,
-                     list);
-  renamed("the NEG", before.cloud->port_mapping.network_endpoint_group,
-          after.cloud->port_mapping.network_endpoint_group, Impact::kOutage,
-          {"a backend service has one port mapping NEG: make a new load balancer for it"}, list);
-  for (const auto& [old_name, new_name] :
-       {std::pair(before.cloud->port_mapping.load_balancer,
-                  after.cloud->port_mapping.load_balancer),
-        std::pair(before.cloud->proxy.load_balancer, after.cloud->proxy.load_balancer)}) {
-    renamed("the load balancer", old_name, new_name, Impact::kOutage,
-            {"make the new one, then change the service attachment's target to it: a short "
-             "interruption"},
-            list);
+  if (has_method(before, Method::kPortMapping) && has_method(after, Method::kPortMapping)) {
+    port_mapping_changes(before.cloud->port_mapping, after.cloud->port_mapping, list);
   }
-  nat_subnet_change(before.cloud->port_mapping.nat_subnet, after.cloud->port_mapping.nat_subnet,
-                    list);
-  nat_subnet_change(before.cloud->proxy.nat_subnet, after.cloud->proxy.nat_subnet, list);
-  fleet_changes(before.cloud->proxy, after.cloud->proxy, list);
+  if (has_method(before, Method::kProxy) && has_method(after, Method::kProxy)) {
+    fleet_changes(before.cloud->proxy, after.cloud->proxy, list);
+  }
   if (before.cloud->global_access != after.cloud->global_access) {
     list.add(
         Turn::kMove,
         {Impact::kOutage,
          "global access changes",
-         "The forwarding rule of the proxies must have it before the service attachment is made.",
-         {"make a new load balancer and service attachment"}});
+         "The forwarding rule changes in place, and the consumer's endpoint must have the same; it "
+         "is "
+         "better done in a quiet hour.",
+         {"gcloud compute forwarding-rules update RULE --region=REGION --allow-global-access (or "
+          "--no-allow-global-access), then create.sh"}});
   }
 }
 
 void serve_changes(const Spec& before, const Spec& after, ChangeList& list) {
-  if (before.serve == after.serve) return;
+  if (before.serve == after.serve || !has_method(after, Method::kProxy)) return;
   list.add(
       Turn::kMove,
       {Impact::kRestart,

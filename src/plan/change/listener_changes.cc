@@ -29,9 +29,11 @@ void added(const ExternalListenerSpec& listener, ChangeList& list) {
     return;
   }
   list.add(Turn::kExpose,
-           {Impact::kNone,
+           {Impact::kRestart,
             fmt::format("external listener {} is new", listener.name),
-            "The proxies bind its ports beside the others; connections of the others stay.",
+            "The proxies bind its ports beside the others. A fleet of VMs or pods is replaced one "
+            "by one for "
+            "it; where serve runs by hand, connections of the others stay.",
             {"gcloud/proxy/create.sh (firewall, accept list, proxies one by one), or where serve "
              "runs by hand: the new file to every replica, then kill -HUP"}});
 }

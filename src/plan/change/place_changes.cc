@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <vector>
 
 #include "plan/change/change_parts.h"
 #include "plan/planned_brokers.h"
@@ -8,10 +9,10 @@
 namespace portway::plan {
 namespace {
 
-using Places = std::map<int32_t, PlannedBroker>;
+using ListenerPlaces = std::map<int32_t, PlannedBroker>;
 
-Places places_of(const Spec& spec, const ExternalListenerSpec& listener) {
-  Places places;
+ListenerPlaces places_of(const Spec& spec, const ExternalListenerSpec& listener) {
+  ListenerPlaces places;
   for (PlannedBroker& broker : planned_brokers(spec, listener_index(spec, listener))) {
     places.emplace(broker.broker_id, std::move(broker));
   }
@@ -40,9 +41,11 @@ std::string ids_text(const std::vector<int32_t>& ids) {
 }
 
 // A new broker that has a place already: with method proxy that is all.
-void broker_added(const Spec& after, const NodeSpec& node, ChangeList& list) {
+void broker_added(const Spec& after, const std::vector<ListenerPlaces>& all_places,
+                  const NodeSpec& node, ChangeList& list) {
+  const bool is_plain_broker = !after.cluster.is_new || !node.is_controller;
   for (const ExternalListenerSpec& listener : after.external_listeners) {
-    const Places places = places_of(after, listener);
+    const ListenerPlaces& places = all_places[listener_index(after, listener)];
     const auto place = places.find(node.id);
     if (place == places.end()) {
       list.add(
@@ -63,8 +66,9 @@ void broker_added(const Spec& after, const NodeSpec& node, ChangeList& list) {
       list.add(Turn::kExpose,
                {Impact::kNone,
                 fmt::format("broker {} joins {}", node.id, listener.name),
-                fmt::format("One NEG endpoint: client port {} to {}:{}. No other broker restarts.",
-                            place->second.port, node.instance, listener.listen_port),
+                fmt::format("One NEG endpoint: client port {} to {}:{}.{}", place->second.port,
+                            node.instance, listener.listen_port,
+                            is_plain_broker ? " No other broker restarts." : ""),
                 {fmt::format("render kafka; start {} with its server.properties", node.instance),
                  "gcloud/port-mapping/create.sh adds the endpoint"}});
     }
@@ -91,7 +95,7 @@ struct PlaceLists {
   std::vector<int32_t> lost;
 };
 
-PlaceLists compare(const Places& before, const Places& after) {
+PlaceLists compare(const ListenerPlaces& before, const ListenerPlaces& after) {
   PlaceLists lists;
   for (const auto& [id, place] : after) {
     const auto old = before.find(id);
@@ -134,14 +138,17 @@ void listener_places(const ExternalListenerSpec& listener, const PlaceLists& lis
                      ChangeList& list) {
   if (!lists.gained.empty()) {
     const bool is_proxy = listener.method == Method::kProxy;
-    list.add(Turn::kPrepare,
-             {Impact::kNone,
-              fmt::format("{} gains places for {}", listener.name, ids_text(lists.gained)),
-              is_proxy ? "The proxies bind more ports; connections stay."
-                       : "Room in the plan only, until such brokers are there.",
-              {is_proxy ? "gcloud/proxy/create.sh opens the ports, the new file to every replica "
-                          "(kill -HUP, or the rolling replacement)"
-                        : "nothing to do"}});
+    list.add(
+        Turn::kPrepare,
+        {is_proxy ? Impact::kRestart : Impact::kNone,
+         fmt::format("{} gains places for {}", listener.name, ids_text(lists.gained)),
+         is_proxy
+             ? "The proxies bind more ports. A fleet of VMs or pods is replaced one by one for it; "
+               "where serve runs by hand, connections stay."
+             : "Room in the plan only, until such brokers are there.",
+         {is_proxy ? "gcloud/proxy/create.sh opens the ports, the new file to every replica "
+                     "(kill -HUP, or the rolling replacement)"
+                   : "nothing to do"}});
   }
   if (!lists.moved.empty()) ports_moved(listener, lists.moved, list);
   if (!lists.rebound.empty()) {
@@ -180,8 +187,14 @@ void bootstrap_port_change(const ExternalListenerSpec& before, const ExternalLis
 void place_changes(const Spec& before, const Spec& after, ChangeList& list) {
   const auto old_brokers = brokers_of(before);
   const auto new_brokers = brokers_of(after);
+  std::vector<ListenerPlaces> all_places;
+  for (const ExternalListenerSpec& listener : after.external_listeners) {
+    all_places.push_back(places_of(after, listener));
+  }
   for (const auto& [id, node] : new_brokers) {
-    if (!old_brokers.empty() && !old_brokers.contains(id)) broker_added(after, *node, list);
+    if (!old_brokers.empty() && !old_brokers.contains(id)) {
+      broker_added(after, all_places, *node, list);
+    }
   }
   for (const auto& [id, node] : old_brokers) {
     if (!new_brokers.empty() && !new_brokers.contains(id)) broker_removed(before, *node, list);

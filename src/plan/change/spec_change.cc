@@ -28,6 +28,12 @@ std::vector<Change> spec_changes(const Spec& before, const Spec& after) {
   place_changes(before, after, list);
   cloud_changes(before, after, list);
   serve_changes(before, after, list);
+  if (list.is_empty() && before != after) {
+    list.add(Turn::kMove, {Impact::kRestart,
+                           "fields change that have no advice of their own",
+                           "Rendered files, or what portway serve does, may differ.",
+                           {"render both into folders of their own and compare them (diff -r)"}});
+  }
   return list.in_safe_order();
 }
 
@@ -42,7 +48,11 @@ std::string changes_text(const std::vector<Change>& changes) {
                         change.why);
     for (const std::string& step : change.steps) text += fmt::format("   - {}\n", step);
   }
-  return text + fmt::format("\nIn this order. All in all: {}.\n", impact_text(worst));
+  text += fmt::format("\nIn this order. All in all: {}.\n", impact_text(worst));
+  if (changes.size() == 1) return text;
+  return text +
+         "A create.sh does all of the new file in one run: to keep to the order, change the file\n"
+         "by one of these at a time, render, carry it out, and go on.\n";
 }
 
 }  // namespace portway::plan

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 
@@ -55,11 +56,15 @@ class Lint {
   }
 
   void check_keys() {
-    std::set<std::string> reported;
+    std::map<std::string_view, const PropertiesEntry*> in_force;
+    for (const PropertiesEntry& entry : broker_.file.entries) {
+      if (!entry.overridden) in_force.emplace(entry.key, &entry);
+    }
+    std::set<std::string_view> reported;
     for (const PropertiesEntry& entry : broker_.file.entries) {
       if (entry.overridden && reported.insert(entry.key).second) {
-        add(Check::kPropertyTwice, entry.key,
-            fmt::format("also in line {}, which is forgotten", entry.line));
+        report_.add(Check::kPropertyTwice, in_force.at(entry.key), entry.key,
+                    fmt::format("also in line {}, which is forgotten", entry.line));
       }
       check_spelling(entry);
     }
@@ -254,7 +259,7 @@ class Lint {
     if (!has_tidb) return;
     const auto number = [&](std::string_view key) {
       const PropertiesEntry* entry = broker_.entry(key);
-      return entry == nullptr ? std::nullopt : parse_number(entry->value);
+      return entry == nullptr ? std::nullopt : parse_number(trimmed(entry->value));
     };
     const auto bytes = number("message.max.bytes");
     if (bytes && *bytes < kTicdcMessageBytes) {

@@ -25,12 +25,6 @@ constexpr std::string_view kFilledInKeys[] = {"advertised.listeners",
 
 constexpr std::string_view kLeftOver[] = {"...", "xxxx", "unique_name"};
 
-std::string trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\f");
-  if (first == std::string_view::npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(" \t\f") + 1 - first));
-}
-
 // `text` with every {...} and <...> replaced; empty when none is there.
 std::string filled_in(std::string_view text) {
   std::string result;
@@ -192,6 +186,12 @@ std::string placeholder_host(size_t number) {
 
 bool is_placeholder(std::string_view host) { return host.ends_with(".placeholder.invalid"); }
 
+std::string trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\f");
+  if (first == std::string_view::npos) return "";
+  return std::string(text.substr(first, text.find_last_not_of(" \t\f") + 1 - first));
+}
+
 std::string in_capitals(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(), [](char c) {
@@ -210,7 +210,7 @@ const KafkaListener* find_listener(const std::vector<KafkaListener>& listeners,
 
 void BrokerReport::add(Check check, const PropertiesEntry* entry, std::string_view key,
                        std::string message, std::string instead) {
-  if (findings_.size() >= kProblemsMax) return;
+  if (!has_room(findings_, check)) return;
   findings_.push_back({check, file_, Place{entry == nullptr ? 0 : entry->line, 0}, std::string(key),
                        std::move(message), std::move(instead)});
 }

@@ -39,7 +39,7 @@ struct BrokerFile {
 std::string placeholder_host(size_t number);
 bool is_placeholder(std::string_view host);
 
-std::string in_capitals(std::string_view text);
+std::string trimmed(std::string_view text);  // without blanks around it, as Kafka reads numbers
 
 const KafkaListener* find_listener(const std::vector<KafkaListener>& listeners,
                                    std::string_view name);

@@ -171,7 +171,7 @@ class ByPlan {
     if (!deployment_.proxy || spec_.serve.idle_timeout_ms == 0) return;
     static constexpr std::string_view kKey = "connections.max.idle.ms";
     const PropertiesEntry* entry = broker_.entry(kKey);
-    const auto idle_ms = entry == nullptr ? std::nullopt : parse_number(entry->value);
+    const auto idle_ms = entry == nullptr ? std::nullopt : parse_number(trimmed(entry->value));
     if (!idle_ms || *idle_ms <= spec_.serve.idle_timeout_ms) return;
     add(Check::kBrokerIdleLonger, kKey,
         fmt::format("{} ms, and serve.idle_timeout is {}", *idle_ms,

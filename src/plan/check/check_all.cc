@@ -28,7 +28,9 @@ void check_properties(const CheckInput& input, const LoadedSpec* loaded,
     auto broker = read_broker_file(text.file.text, text.file.name, findings);
     if (!broker) continue;
     check_broker(*broker, version ? &*version : nullptr, findings);
-    if (text.node_id && broker->node_id && *text.node_id != *broker->node_id) {
+    const bool says_node_id = broker->node_id.has_value();
+    if (!says_node_id) broker->node_id = text.node_id;  // what the plan says of it can be compared
+    if (text.node_id && says_node_id && *text.node_id != *broker->node_id) {
       BrokerReport(text.file.name, findings)
           .add(Check::kNodeIdDiffers, broker->entry("node.id"), "node.id",
                fmt::format("{} here, and the file was given for node {}", *broker->node_id,

@@ -70,6 +70,11 @@ FindingCounts count(const std::vector<Finding>& findings) {
   return counts;
 }
 
+bool has_room(const std::vector<Finding>& findings, Check check) {
+  const bool is_error = check_info(check).severity == Severity::kError;
+  return findings.size() < (is_error ? 2 * kProblemsMax : kProblemsMax);
+}
+
 void sort_findings(std::vector<Finding>& findings) {
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     const auto order = [](const Finding& finding) {

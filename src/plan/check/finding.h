@@ -26,6 +26,10 @@ struct FindingCounts {
 };
 FindingCounts count(const std::vector<Finding>& findings);
 
+// Whether there is still room for one of `check`: kProblemsMax findings, and as many again for
+// errors alone, so that no number of lesser findings hides one.
+bool has_room(const std::vector<Finding>& findings, Check check);
+
 // Errors first, then warnings, then notes; within each by file, place and code.
 void sort_findings(std::vector<Finding>& findings);
 

@@ -169,7 +169,7 @@ KafkaProxyCommandLine port_flags(const KafkaProxyCommandLine& line) {
 
 void FlagReport::add(Check check, std::string_view flag, std::string_view value,
                      std::string message, std::string instead) {
-  if (findings_.size() >= kProblemsMax) return;
+  if (!has_room(findings_, check)) return;
   Place place;
   for (const CommandWord& word : words_) {
     const std::string_view sought = value.empty() ? flag : value;

@@ -8,7 +8,7 @@ namespace portway::plan {
 
 void SpecReport::add(Check check, const std::string& key, std::string message,
                      std::string instead) {
-  if (findings_.size() >= kProblemsMax) return;
+  if (!has_room(findings_, check)) return;
   findings_.push_back({check, file_, place(key), key, std::move(message), std::move(instead)});
 }
 

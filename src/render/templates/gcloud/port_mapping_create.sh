@@ -109,5 +109,5 @@ brokers' files.
 The brokers must bind and advertise what is mapped here ({{{listeners}}}):
 `portway render kafka` has their files.
 {{/is_new}}
-Traffic is proved by `portway doctor`, not by an endpoint that is ACCEPTED.
+Traffic is proved by "Test the whole way" in docs/runbook.md, not by an endpoint that is ACCEPTED.
 END

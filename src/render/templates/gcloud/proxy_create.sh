@@ -98,8 +98,8 @@ The proxies connect to the brokers from {{{subnet_range}}} on port {{{broker_por
 {{^is_new}}
 The brokers' firewall is yours: see that it lets them in.
 {{/is_new}}
-VMs need some minutes; status.sh says when they are healthy. Traffic is proved by `portway doctor`,
-not by an endpoint that is ACCEPTED.
+VMs need some minutes; status.sh says when they are healthy. Traffic is proved by "Test the whole
+way" in docs/runbook.md, not by an endpoint that is ACCEPTED.
 {{#has_notes}}
 
 To know:

@@ -2,6 +2,8 @@
 # The nodes of the plan and how they are reached. Sourced by copy-to-brokers.sh and
 # rolling-restart.sh; made by portway render scripts.
 
+((BASH_VERSINFO[0] >= 4)) || { echo "error: needs bash 4 or newer; run it on a Linux host" >&2; exit 1; }
+
 KAFKA_VERSION=3.7.1
 
 # In the order in which they are restarted.

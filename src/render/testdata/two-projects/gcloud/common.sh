@@ -187,7 +187,7 @@ show_connections() {  # ATTACHMENT
   fi
   while IFS='|' read -r endpoint status; do
     case $status in
-      ACCEPTED) text="accepted. That says nothing of traffic: portway doctor tries every port." ;;
+      ACCEPTED) text="accepted. That says nothing of traffic: see 'Test the whole way' in docs/runbook.md." ;;
       PENDING) text="waits for ever: its project is in no consumers of portway.yaml, or has more \
 endpoints than connection_limit." ;;
       REJECTED) text="its project is in a reject list, which create.sh never writes." ;;

@@ -105,5 +105,5 @@ Done. The service attachment, as TiDB Cloud's console asks for it:
 
 The brokers must bind and advertise what is mapped here (EXTERNAL on port 39092):
 `portway render kafka` has their files.
-Traffic is proved by `portway doctor`, not by an endpoint that is ACCEPTED.
+Traffic is proved by "Test the whole way" in docs/runbook.md, not by an endpoint that is ACCEPTED.
 END

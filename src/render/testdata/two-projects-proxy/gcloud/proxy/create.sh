@@ -100,8 +100,8 @@ Done. The service attachment, as TiDB Cloud's console asks for it:
 
 The proxies connect to the brokers from 10.64.0.0/18 on port 9092.
 The brokers' firewall is yours: see that it lets them in.
-VMs need some minutes; status.sh says when they are healthy. Traffic is proved by `portway doctor`,
-not by an endpoint that is ACCEPTED.
+VMs need some minutes; status.sh says when they are healthy. Traffic is proved by "Test the whole
+way" in docs/runbook.md, not by an endpoint that is ACCEPTED.
 
 To know:
 - The default service account has to be allowed to read the executable's bucket

@@ -124,5 +124,5 @@ Done. The service attachment, as TiDB Cloud's console asks for it:
 
 The VMs are there and Kafka is not yet: `portway render kafka` and `portway render scripts` have the
 brokers' files.
-Traffic is proved by `portway doctor`, not by an endpoint that is ACCEPTED.
+Traffic is proved by "Test the whole way" in docs/runbook.md, not by an endpoint that is ACCEPTED.
 END
