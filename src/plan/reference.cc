@@ -35,7 +35,8 @@ the ports that follow from it.
 `portway render` and most checks need to know more: the nodes, who may connect, and the cloud.
 `portway init` writes such a file by asking, and `portway init --example method1` (or `method2`,
 `two-projects`, `two-projects-proxy`, `existing-cluster`) writes a whole one to begin with. Editors
-complete and explain its keys with [portway.schema.json](portway.schema.json); its first line then is
+complete and explain its keys with [portway.schema.json](portway.schema.json); its first line then
+is
 
 ```yaml
 # yaml-language-server: $schema=portway.schema.json
