@@ -58,8 +58,8 @@ instance_group
 autoscaling
 
 # Session affinity NONE: all connections of a consumer come from one NAT address, and by CLIENT_IP
-# all of them would go to one proxy. Draining: a proxy that leaves has {{draining_s}} s, which its
-# own drain takes at most (serve.drain_notice and serve.drain_timeout).
+# all of them would go to one proxy. Draining: when the group removes a VM, its connections go on for
+# {{draining_s}} s and are then cut, before the VM is told to stop; clients connect again.
 step "backend service $load_balancer"
 if lookup 'loadBalancingScheme,protocol,sessionAffinity,healthChecks.basename(),'\
 'connectionDraining.drainingTimeoutSec' backend-services "$load_balancer" --region="$region"; then
