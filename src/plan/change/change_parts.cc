@@ -11,9 +11,6 @@
 namespace portway::plan {
 namespace {
 
-constexpr const char* kRollingRestart =
-    "scripts/rolling-restart.sh: one broker at a time, it waits";
-
 std::map<int32_t, const NodeSpec*> nodes_by_id(const Spec& spec) {
   std::map<int32_t, const NodeSpec*> nodes;
   for (const NodeSpec& node : spec.cluster.nodes) nodes.emplace(node.id, &node);

@@ -29,6 +29,10 @@ class ChangeList {
   std::multimap<Turn, Change> changes_;  // in order of insertion within a turn
 };
 
+// The step of every change for which brokers start again.
+inline constexpr const char* kRollingRestart =
+    "scripts/rolling-restart.sh: one broker at a time, it waits";
+
 // Each compares one part of the two specs.
 void cluster_changes(const Spec& before, const Spec& after, ChangeList& list);
 void listener_changes(const Spec& before, const Spec& after, ChangeList& list);

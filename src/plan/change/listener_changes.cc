@@ -9,9 +9,6 @@
 namespace portway::plan {
 namespace {
 
-constexpr const char* kRollingRestart =
-    "scripts/rolling-restart.sh: one broker at a time, it waits";
-
 bool is_mapped(const ExternalListenerSpec& listener) {
   return listener.method == Method::kPortMapping;
 }
