@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "plan/check/broker_file.h"
+
 namespace portway::render {
 namespace {
 
@@ -11,17 +13,11 @@ using plan::KafkaListener;
 using plan::ListenerProtocol;
 using plan::SecurityProtocol;
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  return text;
-}
-
 std::vector<std::string> words_of(std::string_view list) {
   std::vector<std::string> words;
   while (!list.empty()) {
     const size_t comma = std::min(list.find(','), list.size());
-    const std::string_view word = trimmed(list.substr(0, comma));
+    const std::string word = plan::trimmed(list.substr(0, comma));
     if (!word.empty()) words.emplace_back(word);
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
@@ -104,7 +100,7 @@ Result<BrokerFile> read_broker_file(std::string text, std::string name) {
 
 std::string broker_value(const plan::PropertiesFile& file, std::string_view key) {
   const plan::PropertiesEntry* entry = plan::find_property(file, key);
-  return entry == nullptr ? std::string() : std::string(trimmed(entry->value));
+  return entry == nullptr ? std::string() : plan::trimmed(entry->value);
 }
 
 bool is_same_name(std::string_view a, std::string_view b) {

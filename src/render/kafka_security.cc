@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/check/broker_file.h"
 #include "plan/values.h"
 
 namespace portway::render {
@@ -141,10 +142,7 @@ std::vector<PropertyLine> secret_provider(std::string_view known) {
   std::string providers(known);
   for (std::string_view rest = known; !rest.empty();) {
     const size_t comma = std::min(rest.find(','), rest.size());
-    std::string_view word = rest.substr(0, comma);
-    word.remove_prefix(std::min(word.find_first_not_of(' '), word.size()));
-    word = word.substr(0, word.find_last_not_of(' ') + 1);
-    if (word == "directory") return {};
+    if (plan::trimmed(rest.substr(0, comma)) == "directory") return {};
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
   providers += providers.empty() ? "directory" : ",directory";
